@@ -1,0 +1,113 @@
+"""Builds an edition of the book with Jupyter Book, and lets no warning pass."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from .errors import TwoRoomsError
+
+EDITIONS = ("student", "instructor")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def output_folder(root: Path, edition: str) -> Path:
+    """Where an edition stands once built."""
+    return root / "_build" / edition / "html"
+
+
+def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Callable[[str], None] = lambda line: None) -> Path:
+    """Build one edition from the outputs that the notebooks store.
+
+    Parameters
+    ----------
+    root
+        The collection's folder.
+    edition
+        ``student`` (readings) or ``instructor`` (readings and teaching notes).
+    fresh
+        Read every page anew instead of only what changed.
+    tell
+        Called with each stage that Sphinx reports.
+
+    Returns
+    -------
+    The folder of the built site.
+
+    Raises
+    ------
+    TwoRoomsError
+        With every warning of the build, one a line: nothing that Sphinx complains about is published.
+    """
+    if edition not in EDITIONS:
+        raise TwoRoomsError(f"edition {edition!r} does not exist; expected one of {', '.join(EDITIONS)}")
+    from jupyter_book.sphinx import build_sphinx
+
+    folder = root / "_build" / edition
+    folder.mkdir(parents=True, exist_ok=True)
+    overrides = {
+        "latex_individualpages": False,
+        "tworooms_edition": edition,
+        "external_toc_path": _reading_order(root, edition, folder),
+    }
+    said, complaints = _Lines(tell), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(complaints):  # type: ignore[type-var]
+        outcome = build_sphinx(
+            root,
+            output_folder(root, edition),
+            path_config=root / "_config.yml",
+            confoverrides=overrides,
+            noconfig=True,
+            doctreedir=folder / "doctrees",
+            freshenv=fresh,
+            warningiserror=True,
+            keep_going=True,
+        )
+    warnings = [line for line in _COLOUR.sub("", complaints.getvalue()).splitlines() if line.strip()]
+    if isinstance(outcome, Exception) or outcome != 0 or warnings:
+        lines = [line.replace(f"{root}/", "") for line in warnings] or [str(outcome)]
+        raise TwoRoomsError("\n".join(lines))
+    return output_folder(root, edition)
+
+
+def _reading_order(root: Path, edition: str, folder: Path) -> str:
+    """`book/_toc.yml`, or for instructors a copy in which each case is followed by its teaching note."""
+    if edition == "student":
+        return "book/_toc.yml"
+    yaml = YAML()
+    source = root / "book" / "_toc.yml"
+    order = yaml.load(source.read_text(encoding="utf-8"))
+    for part in order.get("parts", ()):
+        chapters = []
+        for chapter in part["chapters"]:
+            chapters.append(chapter)
+            note = Path(str(chapter.get("file", ""))).with_name("teaching-note")
+            if str(chapter.get("file", "")).startswith("cases/") and (root / note).with_suffix(".md").is_file():
+                chapters.append({"file": note.as_posix()})
+        part["chapters"] = chapters
+    target = folder / "_toc.yml"
+    buffer = io.StringIO()
+    yaml.dump(order, buffer)
+    # Sphinx decides by the file's time what to read again, so an unchanged order keeps its file.
+    if not target.is_file() or target.read_text(encoding="utf-8") != buffer.getvalue():
+        target.write_text(buffer.getvalue(), encoding="utf-8")
+    return target.relative_to(root).as_posix()
+
+
+class _Lines(io.TextIOBase):
+    """Hands complete lines on, so that a progress display can show the stage."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell, self._rest = tell, ""
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + _COLOUR.sub("", text)).replace("\r", "\n").split("\n")
+        for line in lines:
+            if line.strip():
+                self._tell(line.strip())
+        return len(text)

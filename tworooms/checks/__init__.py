@@ -1,0 +1,24 @@
+"""Rules the collection must keep, one family a module."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule.
+
+    file: path from the collection's folder, with forward slashes.
+    place: row, cell or key inside the file; "" for the whole file.
+    message: what is wrong. expected: what should stand there. rule: short name of the rule.
+    """
+
+    file: str
+    place: str
+    message: str
+    expected: str
+    rule: str
+
+    def __str__(self) -> str:
+        """Return one line: ``file:place: message; expected …``."""
+        where = f"{self.file}:{self.place}" if self.place else self.file
+        return " ".join(f"{where}: {self.message}; expected {self.expected}".split())

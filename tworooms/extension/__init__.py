@@ -1,0 +1,23 @@
+"""The Sphinx extension that turns the cases into the book: links, figures, stops, quizzes, evidence pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from .. import __version__
+from . import builder, case_directives, evidence_directives, links, page
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx; called by Sphinx itself."""
+    app.add_config_value("tworooms_edition", "student", "env", [str])
+    # Jupyter Book always sets these for extensions that this book leaves out.
+    for unused in ("comments_config", "thebe_config"):
+        app.add_config_value(unused, {}, "", [dict])
+    app.add_html_theme("tworooms", str(Path(__file__).parent.parent / "theme"))
+    for part in (builder, links, case_directives, evidence_directives, page):
+        part.register(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

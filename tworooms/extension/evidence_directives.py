@@ -1,0 +1,145 @@
+"""Directives of the pages around the cases: evidence, disagreements, choosing a case, getting help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from .. import evidence, paths
+from ..case import Case
+from . import parts
+from .builder import address
+from .links import fields
+from .places import CHECKS, ROOM_NAMES, SETTINGS, THEMES, place_name
+from .help_block import help_places
+
+MINUTES = (50, 75, 90, 120)
+
+
+class TablesDirective(SphinxDirective):
+    """What the directives share: the evidence they show, and pages that follow its files."""
+
+    def follow(self, *tables: str) -> Any:
+        """The collection's root; the page is built anew when one of the tables changes."""
+        root = paths.root(self.env.srcdir)
+        for table in tables:
+            self.env.note_dependency(str(root / paths.EVIDENCE / table))
+        return root
+
+
+class EvidenceBrowser(TablesDirective):
+    """`{evidence-browser}`: every fact and series, searched and filtered in the page itself."""
+
+    def run(self) -> list[nodes.Node]:
+        root = self.follow("facts.csv", "series.csv", "disputes.csv", "references.bib")
+        facts = evidence.facts(root)
+        entries = []
+        for fact_id in facts["fact_id"]:
+            fact = evidence.fact(fact_id, root)
+            entries.append({"fact": fact, "fields": fields(fact, _questions(root), "disagreements.html"),
+                            "year": int(fact.year) if fact.year is not None else ""})  # fmt: skip
+        filters = [
+            ("theme", "Theme", list(THEMES.items())),
+            ("setting", "Setting", list(SETTINGS.items())),
+            ("place", "Jurisdiction", _places(facts["jurisdiction"])),
+            ("check", "How it was read", list(CHECKS.items())),
+        ]
+        return [parts.raw("evidence_browser", entries=entries, series=_series(root), filters=filters)]
+
+
+def _questions(root: Any) -> dict[str, str]:
+    table = evidence.disputes(root)
+    return dict(zip(table["dispute_id"], table["question"]))
+
+
+def _places(column: Any) -> list[tuple[str, str]]:
+    codes = {code for cell in column for code in evidence.list_cell(cell)}
+    return sorted(((code, place_name(code)) for code in codes), key=lambda pair: pair[1].lower())
+
+
+def _series(root: Any) -> list[dict[str, Any]]:
+    rows = []
+    for row in evidence.series(root).itertuples():
+        points = evidence.points(row.series_id, root)
+        shown = []
+        for point in points.itertuples():
+            fact = evidence.fact(point.fact_id, root)
+            at = fact.recorded["x"] if fact.x is not None and fact.x_unit != "order" else ""
+            shown.append({"at": ", ".join(filter(None, [at, fact.group])), "fact_id": fact.fact_id,
+                          "value": evidence.value_text(fact)})  # fmt: skip
+        joined = {
+            name: ";".join(sorted({item for cell in points[column] for item in evidence.list_cell(str(cell))}))
+            for name, column in (("theme", "theme"), ("setting", "setting"), ("place", "jurisdiction"), ("check", "check"))
+        }
+        years = ";".join(str(int(year)) for year in sorted(set(points["year"].dropna())))
+        rows.append({**row._asdict(), **joined, "year": years, "points": shown})
+    return rows
+
+
+class Disagreements(TablesDirective):
+    """`{disagreements}`: every open question with the facts and best sentence of each side."""
+
+    def run(self) -> list[nodes.Node]:
+        root = self.follow("facts.csv", "disputes.csv", "references.bib")
+        questions: dict[str, dict[str, Any]] = {}
+        for row in evidence.disputes(root).itertuples():
+            question = questions.setdefault(row.dispute_id, {"id": row.dispute_id, "question": row.question, "sides": []})
+            entries = []
+            for fact_id in evidence.list_cell(row.fact_ids):
+                entries.append({"claim": evidence.fact(fact_id, root).claim, "href": f"evidence.html#{fact_id}"})
+            question["sides"].append({"name": row.side, "summary": row.summary, "entries": entries})
+        return [parts.raw("disagreements", disputes=list(questions.values()))]
+
+
+class CaseList(TablesDirective):
+    """`{case-list}`: the cases in reading order, chosen by minutes, level, discipline, setting, jurisdiction."""
+
+    def run(self) -> list[nodes.Node]:
+        root = paths.root(self.env.srcdir)
+        self.env.note_dependency(str(root / "book" / "_toc.yml"))
+        shown: dict[str, list[dict[str, Any]]] = {}
+        for case in _cases_in_order(self.env, root):
+            self.env.note_dependency(str(case.folder / "case.yml"))
+            meta = case.metadata
+            shown.setdefault(meta.part, []).append(
+                {"meta": meta, "href": address(f"cases/{case.slug}/case") + ".html",
+                 "places": [place_name(code) for code in meta.jurisdictions]}
+            )  # fmt: skip
+        metas = [entry["meta"] for entries in shown.values() for entry in entries]
+        filters = [
+            ("minutes", "Class of at most", [(str(m), f"{m} minutes") for m in MINUTES]),
+            ("level", "Level", [(level, level) for level in ("introductory", "intermediate", "advanced")]),
+            ("discipline", "Discipline", [(d, d.replace("-", " ")) for d in sorted({d for m in metas for d in m.disciplines})]),
+            ("setting", "Room", list(ROOM_NAMES.items())),
+            ("place", "Jurisdiction", _places(";".join(m.jurisdictions) for m in metas)),
+        ]
+        groups = [{"caption": caption, "cases": cases} for caption, cases in shown.items()]
+        return [parts.raw("case_list", parts=groups, filters=filters, room_names=ROOM_NAMES)]
+
+
+def _cases_in_order(env: Any, root: Any) -> list[Case]:
+    """The published cases as `_toc.yml` orders them; a folder it does not name is not shown."""
+    names = [name for name in env.external_site_map if name.startswith("cases/") and name.endswith("/case")]
+    return [Case(root / name.removesuffix("/case")) for name in names]
+
+
+class HelpTable(TablesDirective):
+    """`{help-table}`: every help line with hours and who runs it."""
+
+    def run(self) -> list[nodes.Node]:
+        root = self.follow("help_lines.csv")
+        places, checked = help_places(root)
+        return [parts.raw("help_table", places=places, checked=checked)]
+
+
+def register(app: Sphinx) -> None:
+    for name, directive in {
+        "evidence-browser": EvidenceBrowser,
+        "disagreements": Disagreements,
+        "case-list": CaseList,
+        "help-table": HelpTable,
+    }.items():
+        app.add_directive(name, directive)

@@ -1,0 +1,124 @@
+"""What the layout needs beyond the text: help block, numbers of the page, description, structured data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from .. import evidence, paths
+from .. import __version__
+from ..case import Case, Metadata
+from . import parts
+from .figure import figures_in
+from .help_block import DEFAULT_LOCALES, help_places
+from .links import fact_entry, page_facts, page_terms
+
+MASTHEAD = (
+    ("book/evidence", "Evidence"),
+    ("book/disagreements", "Disagreements"),
+    ("book/for-students", "For students"),
+    ("book/for-instructors", "For instructors"),
+    ("book/getting-help", "Get help"),
+)
+HELP_PAGE = "book/getting-help"
+#: Static files Sphinx copies that no page of this theme asks for.
+UNUSED = ("basic.css", "pygments.css", "file.png", "minus.png", "plus.png", "mystnb*.css", "scripts", "styles")
+
+
+def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Fill the layout's variables for one page."""
+    root = paths.root(app.srcdir)
+    folder = (Path(app.srcdir) / pagename).parent
+    case = Case(folder) if (folder / "case.yml").is_file() and pagename.endswith("/case") else None
+    meta = app.env.metadata.get(pagename, {})
+    context["case"] = case
+    context["edition"] = app.config.tworooms_edition
+    context["release_text"] = __version__
+    context["masthead"] = [(name, label) for name, label in MASTHEAD if name in app.env.all_docs]
+    context["has_figures"] = figures_in(doctree)
+    context["help_block"] = _help_block(app, root, pagename, case, meta, context)
+    context["notes"] = _notes(app, root, pagename, doctree)
+    context["description"] = case.metadata.dilemma if case else meta.get("description", "")
+    context["json_ld"] = Markup(_json_ld(case.metadata)) if case else ""
+
+
+def _help_block(app: Sphinx, root: Path, pagename: str, case: Case | None, meta: dict[str, Any], context: dict) -> Markup:
+    if "help" in meta:
+        locales = tuple(meta["help"].split(","))
+    else:
+        locales = tuple(case.metadata.crisis_locales) if case else DEFAULT_LOCALES
+    places, checked = help_places(root, locales, brief=True)
+    more = context["pathto"](HELP_PAGE) if HELP_PAGE in app.env.all_docs and pagename != HELP_PAGE else ""
+    return parts.render("help", places=places, checked=checked, more_href=more)
+
+
+def _notes(app: Sphinx, root: Path, pagename: str, doctree: nodes.document | None) -> Markup:
+    if doctree is None or pagename in ("book/evidence", "book/glossary"):
+        return Markup("")
+    relative = lambda target: app.builder.get_relative_uri(pagename, target)  # noqa: E731
+    facts = [
+        fact_entry(evidence.fact(fact_id, root), root, relative("book/evidence"), relative("book/disagreements"))
+        for fact_id in page_facts(app.env, pagename, doctree)
+    ]
+    words = evidence.glossary(root).set_index("slug")
+    terms = [
+        {"slug": slug, "term": words.loc[slug, "term"], "definition": words.loc[slug, "definition"],
+         "href": f"{relative('book/glossary')}#term-{slug}"}
+        for slug in page_terms(app.env, pagename, doctree)
+    ]  # fmt: skip
+    # The disagreements page lists hundreds of findings, each a link to its full entry already.
+    if pagename == "book/disagreements":
+        return Markup("")
+    return parts.render("notes", facts=facts, terms=terms)
+
+
+def _json_ld(meta: Metadata) -> str:
+    """schema.org LearningResource of a case (https://schema.org/LearningResource)."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "name": meta.title,
+        "description": meta.dilemma,
+        "abstract": meta.abstract,
+        "keywords": meta.keywords,
+        "version": meta.version,
+        "author": [{"@type": "Organization" if author.role == "collective" else "Person", "name": author.name} for author in meta.authors],
+        "learningResourceType": ["case study", meta.class_format],
+        "educationalLevel": meta.level,
+        "timeRequired": f"PT{meta.minutes.reading}M",
+        "teaches": meta.teaches,
+        "inLanguage": {"american": "en-US", "british": "en-GB"}[meta.spelling],
+        "dateModified": meta.date_reviewed.isoformat(),
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "isAccessibleForFree": True,
+        "accessibilityFeature": ["alternativeText", "structuralNavigation"],
+        "accessMode": ["textual", "visual"],
+        "accessModeSufficient": [{"@type": "ItemList", "itemListElement": ["textual"]}],
+        "isPartOf": {"@type": "Collection", "name": "Two Rooms"},
+    }
+    if meta.derived_from:
+        data["isBasedOn"] = f"{meta.derived_from.case} {meta.derived_from.version}"
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def prune(app: Sphinx, error: Exception | None) -> None:
+    """Drop what stock Sphinx copies and no page asks for."""
+    if error or app.builder.format != "html":
+        return
+    for pattern in UNUSED:
+        for path in (Path(app.outdir) / "_static").glob(pattern):
+            if path.is_file():
+                path.unlink()
+    for name in ("objects.inv", ".buildinfo", ".buildinfo.bak", "genindex.html"):
+        if name != ".buildinfo":
+            (Path(app.outdir) / name).unlink(missing_ok=True)
+
+
+def register(app: Sphinx) -> None:
+    app.connect("html-page-context", add_context)
+    app.connect("build-finished", prune)
