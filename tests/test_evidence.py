@@ -136,7 +136,7 @@ def test_every_fact_can_be_shown():
         assert bool(evidence.value_text(fact)) == (fact.value is not None)
         assert evidence.checked_text(fact)
         assert fact.reference.label and fact.reference.title
-        assert "stored text" not in fact.reference.title
+        assert "stored" not in fact.reference.title
 
 
 def test_settings_map_to_rooms():

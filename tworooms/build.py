@@ -71,7 +71,7 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
     warnings = [line for line in _COLOUR.sub("", complaints.getvalue()).splitlines() if line.strip()]
     if isinstance(outcome, Exception) or outcome != 0 or warnings:
         lines = [line.replace(f"{root}/", "") for line in warnings] or [str(outcome)]
-        raise TwoRoomsError("\n".join(lines))
+        raise BuildError(lines)
     return output_folder(root, edition)
 
 
@@ -97,6 +97,14 @@ def _reading_order(root: Path, edition: str, folder: Path) -> str:
     if not target.is_file() or target.read_text(encoding="utf-8") != buffer.getvalue():
         target.write_text(buffer.getvalue(), encoding="utf-8")
     return target.relative_to(root).as_posix()
+
+
+class BuildError(TwoRoomsError):
+    """What Sphinx complained about: `lines` holds one complaint each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(lines[0] if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)")
+        self.lines = lines
 
 
 class _Lines(io.TextIOBase):

@@ -476,11 +476,12 @@ def _parse_bib(path: Path) -> list[tuple[str, str, dict[str, str], int]]:
 
 def _plain(text: str) -> str:
     """Return BibTeX text as a reader sees it."""
-    if not re.search(r"[\\{}~]|--|``", text):
+    if not re.search(r"[\\{}~`]|--", text):
         return text
     from pybtex.richtext import Text
 
     words = str(Text.from_latex(text)).replace("\u00a0", " ").replace("``", "“").replace("''", "”")
+    words = re.sub(r"`([^`']*)'", r"‘\1’", words)
     return " ".join(words.split())
 
 
@@ -496,6 +497,17 @@ def _names(text: str) -> list[tuple[str, str]]:
         given = [_plain(n) for n in person.first_names + person.middle_names]
         names.append((family, "".join(part[0] for n in given for part in n.split("-") if part)))
     return names
+
+
+def _shortened(text: str, words: int = 8) -> str:
+    """Return the first words of a long name or title, not ending in a small one."""
+    kept = text.split()
+    if len(kept) <= words:
+        return text
+    kept = kept[:words]
+    while (len(kept[-1]) < 4 and kept[-1].islower()) or kept[-1] in {"with", "from", "among"}:
+        kept.pop()
+    return " ".join(kept).rstrip(",:;") + "…"
 
 
 _NO_TITLE = re.compile(r"^\[Title not [^\]]*\]\s*|\s*\(descriptive title[^)]*\)$", re.I)
@@ -525,10 +537,8 @@ def _reference(kind: str, key: str, fields: dict[str, str]) -> Reference:
         who = people[0][0] + (" et al." if len(names) > 1 else "")
     else:
         who = authors or title
-    corporate = fields.get("author", "{").startswith("{")
-    if corporate:
-        words = who.split()
-        who = " ".join(words[:6]).rstrip(",:;") + ("…" if len(words) > 6 else "")
+    if fields.get("author", "{").startswith("{"):
+        who = _shortened(who)
     container = ""
     for name in (
         "journal",

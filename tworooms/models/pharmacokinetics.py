@@ -21,25 +21,26 @@ each other compartment and with nothing else. Three ways of writing one occur in
 
 How they are solved
 -------------------
-With amounts ``a``, volumes ``V`` and concentrations ``a / V``, a star obeys ``da/dt = -M V^-1 a``, in which ``M``
-holds the exchange flows and the eliminations and is symmetric. Hence ``V^-1/2 M V^-1/2`` is symmetric too:
-its eigenvalues are real and positive and its eigenvectors orthogonal, equal eigenvalues included. A unit
-of drug put into compartment ``j`` gives the central concentration
+With amounts ``a``, volumes ``V`` and concentrations ``a / V``, a star obeys ``da/dt = -M V^-1 a``, in which
+``M`` holds the exchange flows and the eliminations and is symmetric. Hence ``V^-1/2 M V^-1/2`` is symmetric
+too: its eigenvalues are real and positive and its eigenvectors orthogonal, equal eigenvalues included. A
+unit of drug put into compartment ``j`` gives the central concentration
 ``sum_k u_0k u_jk / sqrt(V_0 V_j) exp(-lambda_k t)``. Infusions and absorption are convolutions of each
 exponential with the input, written so that nothing cancels when an absorption rate equals an eigenvalue.
-Doses add up, because the system is linear. This is textbook algebra of linear compartments (see any text
-on compartmental analysis); the parameters, not the algebra, are what a published model contributes.
+Doses add up, because the system is linear. This is textbook algebra of compartments; what a published
+model contributes is its parameters.
 
 What they cannot show
 ---------------------
-The models disagree (dispute ``pk-models``): two describe arterial blood, which reads higher than venous blood
-(fact ``pharm-persson-venous``), and five describe S-ketamine, the racemate or a mixture under one symbol. A
-dose is taken as the dose of whatever a set describes (``ParameterSet.analyte``).
+The models disagree (dispute ``pk-models``). Two describe arterial blood, which reads higher than venous blood
+during an infusion (facts ``pharm-persson-venous``, ``pharm-simons-iv-peak``). Four describe S-ketamine, two
+the racemate, one a mixture of both: a dose is taken as the dose of whatever a set describes
+(``ParameterSet.analyte``). Metabolites, effects, age and ancestry are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
@@ -94,12 +95,16 @@ _USUAL_EXPONENT = {"volume": 1.0, "clearance": 0.75}
 
 _CLEARANCES = {
     2: {"V1": "volume", "CL": "clearance", "V2": "volume", "Q2": "clearance"},
-    3: {"V1": "volume", "CL": "clearance", "V2": "volume", "Q2": "clearance", "V3": "volume", "Q3": "clearance"},
+    3: {
+        "V1": "volume", "CL": "clearance", "V2": "volume", "Q2": "clearance",
+        "V3": "volume", "Q3": "clearance",
+    },
 }
 _RATES = {
     2: {"V1_per_kg": "volume per kg", "k10": "rate", "k12": "rate", "k21": "rate"},
     3: {
-        "V1_per_kg": "volume per kg", "k10": "rate", "k12": "rate", "k21": "rate", "k13": "rate", "k31": "rate",
+        "V1_per_kg": "volume per kg", "k10": "rate", "k12": "rate", "k21": "rate",
+        "k13": "rate", "k31": "rate",
     },
 }
 _LIVER = {
@@ -123,7 +128,9 @@ _ROUTES: dict[str, tuple[set[str], dict[str, str]]] = {
     "film": ({"F1", "D1", "KA1"}, {"F1": "fraction", "D1": "duration", "KA1": "rate"}),
 }
 _THROUGH_LIVER = {"nasal", "oral"}
-_OPTIONAL = {"F_oral": "fraction", "sd_logit_FRn": "logit sd", "sigma_prop": "residual", "sigma_log": "residual"}
+_OPTIONAL = {
+    "F_oral": "fraction", "sd_logit_FRn": "logit sd", "sigma_prop": "residual", "sigma_log": "residual",
+}
 
 _COLUMNS = (
     "model_id", "model_label", "compartments", "analyte", "sampling", "parameter",
@@ -224,13 +231,14 @@ def _convert(value: float, unit: object, kind: str, where: str) -> tuple[float, 
 
 
 def _choose_structure(names: set[str], where: str) -> str:
-    if "V1_per_kg" in names:
+    if names & {"V1_per_kg", "k10"}:
         return "rates"
     if names & {"Vc", "Vh", "Qh"}:
         return "liver"
     if names & {"V1", "CL"}:
         return "clearances"
-    raise ValueError(f"{where}: no disposition parameter; expected V1 and CL, or V1_per_kg and k10, or Vc and Qh")
+    expected = "V1 and CL, or V1_per_kg and k10, or Vc and Qh"
+    raise ValueError(f"{where}: no parameters of disposition; expected {expected}")
 
 
 def parameter_set(table: pd.DataFrame, model_id: str) -> ParameterSet:
@@ -274,7 +282,8 @@ def parameter_set(table: pd.DataFrame, model_id: str) -> ParameterSet:
     names = [str(name) for name in rows["parameter"]]
     repeated = [name for name in names if names.count(name) > 1]
     if repeated:
-        raise ValueError(f"{_at(model_id, repeated[0])}: given {names.count(repeated[0])} times; expected once")
+        times = names.count(repeated[0])
+        raise ValueError(f"{_at(model_id, repeated[0])}: given {times} times; expected once")
 
     structure = _choose_structure(set(names), where)
     if compartments not in _STRUCTURES[structure]:
@@ -309,7 +318,7 @@ def parameter_set(table: pd.DataFrame, model_id: str) -> ParameterSet:
         value = _number(row.value, at, "value")
         if name.startswith("exp_"):
             if kinds.get(name.removeprefix("exp_")) not in _USUAL_EXPONENT:
-                raise ValueError(f"{at}: unknown parameter; expected exp_ and a volume or clearance of the model")
+                raise ValueError(f"{at}: unknown parameter; expected exp_ and a volume or clearance")
             given_exponents[name.removeprefix("exp_")], _ = _convert(value, row.unit, "exponent", at)
             continue
         if name.startswith("cov_"):
@@ -333,7 +342,7 @@ def parameter_set(table: pd.DataFrame, model_id: str) -> ParameterSet:
         if not _blank(row.bsv_cv_percent):
             percent = _number(row.bsv_cv_percent, at, "bsv_cv_percent")
             if percent <= 0.0:
-                raise ValueError(f"{at}: bsv_cv_percent is {row.bsv_cv_percent}; expected more than 0 or empty")
+                raise ValueError(f"{at}: bsv_cv_percent is {percent}; expected more than 0 or empty")
             cv[name] = percent / 100.0
         if row.per_70kg not in ("yes", "no"):
             raise ValueError(f"{at}: per_70kg is {row.per_70kg!r}; expected yes or no")
@@ -344,11 +353,17 @@ def parameter_set(table: pd.DataFrame, model_id: str) -> ParameterSet:
 
     for name in given_exponents:
         if name not in per_70kg:
-            raise ValueError(f"{_at(model_id, 'exp_' + name)}: {name} is not per 70 kg; expected per_70kg yes for it")
+            at = _at(model_id, "exp_" + name)
+            raise ValueError(f"{at}: {name} is not per 70 kg; expected per_70kg yes")
+    for name in logit_sd:
+        if name not in values:
+            at = _at(model_id, "sd_logit_" + name)
+            raise ValueError(f"{at}: unknown parameter; expected sd_logit_ and a fraction of the model")
     for pair in covariance:
         for name in pair:
             if name not in cv:
-                raise ValueError(f"{_at(model_id, 'cov_' + '_'.join(pair))}: {name} has no bsv_cv_percent; expected one")
+                where = _at(model_id, "cov_" + "_".join(pair))
+                raise ValueError(f"{where}: {name} has no bsv_cv_percent; expected one")
     made = ParameterSet(
         model_id=model_id,
         label=str(first["model_label"]),
@@ -404,14 +419,13 @@ def parameter_sets(table: pd.DataFrame) -> dict[str, ParameterSet]:
 # --------------------------------------------------------------------------- doses
 
 
-def _check_dose(dose: object, positive: Iterable[str] = (), not_negative: Iterable[str] = ()) -> None:
-    for names, least, words in ((positive, np.nextafter(0.0, 1.0), "more than 0"), (not_negative, 0.0, "0 or more")):
-        for name in names:
-            value = getattr(dose, name)
-            if not np.isfinite(value) or value < least:
-                raise ValueError(f"{type(dose).__name__}: {name} is {value}; expected {words}")
-    if not np.isfinite(dose.start_min):  # type: ignore[attr-defined]
-        raise ValueError(f"{type(dose).__name__}: start_min is {dose.start_min}; expected a time")  # type: ignore[attr-defined]
+def _check_dose(dose: Dose, *names: str) -> None:
+    for name in names:
+        value = getattr(dose, name)
+        if not np.isfinite(value) or value < 0.0:
+            raise ValueError(f"{type(dose).__name__}: {name} is {value}; expected 0 or more")
+    if not np.isfinite(dose.start_min):
+        raise ValueError(f"{type(dose).__name__}: start_min is {dose.start_min}; expected minutes")
 
 
 @dataclass(frozen=True)
@@ -439,7 +453,7 @@ class Infusion:
     start_min: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_dose(self, not_negative=("dose_mg", "duration_min"))
+        _check_dose(self, "dose_mg", "duration_min")
 
 
 @dataclass(frozen=True)
@@ -471,7 +485,7 @@ class Nasal:
     start_min: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_dose(self, not_negative=("dose_mg", "interval_min"))
+        _check_dose(self, "dose_mg", "interval_min")
         if self.devices != int(self.devices) or self.devices < 1:
             raise ValueError(f"Nasal: devices is {self.devices}; expected a whole number, 1 or more")
 
@@ -496,7 +510,7 @@ class Oral:
     start_min: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_dose(self, not_negative=("dose_mg",))
+        _check_dose(self, "dose_mg")
 
 
 @dataclass(frozen=True)
@@ -522,7 +536,7 @@ class Film:
     start_min: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_dose(self, not_negative=("dose_mg",))
+        _check_dose(self, "dose_mg")
 
 
 Dose = Infusion | Nasal | Oral | Film
@@ -560,19 +574,19 @@ def _log_covariance(params: ParameterSet) -> tuple[list[str], Array]:
         return names, np.linalg.cholesky(matrix) if names else matrix
     except np.linalg.LinAlgError:
         pair = "_".join(next(iter(params.covariance)))
-        raise ValueError(
-            f"{_at(params.model_id, 'cov_' + pair)}: larger than the two variances allow; expected a correlation below 1"
-        ) from None
+        where = _at(params.model_id, "cov_" + pair)
+        raise ValueError(f"{where}: too large for the variances; expected a correlation below 1") from None
 
 
 def draw_people(params: ParameterSet, n: int, rng: np.random.Generator) -> People:
     """Draw virtual people from the published variability between subjects.
 
     A parameter with coefficient of variation ``CV`` is log-normal about its typical value, which is the
-    median: ``typical * exp(eta)``, ``eta ~ N(0, ln(1 + CV^2))``. This is the convention of the sets A, B and C
-    (their published variances give back the percentages of the table). Published covariances hold between
-    the ``eta``; parameters without one vary independently. ``FRn`` of set B varies on the logit scale with
-    ``sd_logit_FRn``. A bioavailability drawn above 1 counts as 1.
+    median: ``typical * exp(eta)``, ``eta ~ N(0, ln(1 + CV^2))``. The variances that the sources of sets A and
+    C print give the table's percentages back in this way; set B prints percentages, taken in the same
+    sense. Published covariances hold between the ``eta``; parameters without one vary independently.
+    ``FRn`` of set B varies on the logit scale with ``sd_logit_FRn``. A bioavailability drawn above 1 counts
+    as 1.
 
     Not drawn, because not published: variability of peripheral volumes and flows without a percentage
     (``kmet`` of set B varied in the source, which left the figure out), residual error (``sigma_*``),
@@ -596,7 +610,8 @@ def draw_people(params: ParameterSet, n: int, rng: np.random.Generator) -> Peopl
         If no variability was published for the set (D, E, F, G), or ``n`` is less than 1.
     """
     if not params.varies:
-        raise ValueError(f"pk_parameters: model {params.model_id}: no variability published; expected a set with bsv_cv_percent")
+        where = f"pk_parameters: model {params.model_id}"
+        raise ValueError(f"{where}: no variability published; expected a set with bsv_cv_percent")
     if n != int(n) or n < 1:
         raise ValueError(f"draw_people: n is {n}; expected a whole number, 1 or more")
     names, root = _log_covariance(params)
@@ -616,8 +631,10 @@ def draw_people(params: ParameterSet, n: int, rng: np.random.Generator) -> Peopl
     return People(model_id=params.model_id, n=int(n), values=MappingProxyType(drawn))
 
 
-def _individuals(params: ParameterSet, weight_kg: ArrayLike, people: People | None) -> tuple[dict[str, Array], bool]:
-    """Every parameter as an array of shape (n,), scaled by weight; and whether the answer is for one person."""
+def _individuals(
+    params: ParameterSet, weight_kg: ArrayLike, people: People | None
+) -> tuple[dict[str, Array], bool]:
+    """Every parameter as an array of shape (n,), scaled by weight; and whether this is one person."""
     weight = np.asarray(weight_kg, dtype=float)
     if weight.ndim > 1 or not np.all(np.isfinite(weight) & (weight > 0)):
         raise ValueError("weight_kg: not one positive number or a row of them; expected kg")
@@ -625,16 +642,16 @@ def _individuals(params: ParameterSet, weight_kg: ArrayLike, people: People | No
         if people.model_id != params.model_id:
             raise ValueError(f"people: drawn from {people.model_id}; expected people of {params.model_id}")
         if weight.ndim == 1 and weight.size != people.n:
-            raise ValueError(f"weight_kg: {weight.size} weights for {people.n} people; expected one each or one for all")
+            raise ValueError(f"weight_kg: {weight.size} for {people.n} people; expected one, or one each")
     n = people.n if people is not None else weight.size
     own: dict[str, Array] = {}
     for name, typical in params.values.items():
-        value = people.values.get(name, np.float64(typical)) if people is not None else np.float64(typical)
+        value = np.asarray(typical if people is None else people.values.get(name, typical))
         if name in params.exponents:
             value = value * (weight / REFERENCE_WEIGHT_KG) ** params.exponents[name]
         elif params.units[name] == "L/kg":
             value = value * weight
-        own[name] = np.broadcast_to(value, (n,)) if np.ndim(value) < 2 else value
+        own[name] = np.broadcast_to(value, (n,))
     return own, people is None and weight.ndim == 0
 
 
@@ -643,7 +660,7 @@ def _individuals(params: ParameterSet, weight_kg: ArrayLike, people: People | No
 
 @dataclass(frozen=True)
 class _Modes:
-    """Central response to a unit in compartment j: sum over k of weights[:, j, k] exp(-rates[:, k] t), 1/L."""
+    """Central response, 1/L, to a unit in compartment j: sum_k weights[:, j, k] exp(-rates[:, k] t)."""
 
     rates: Array
     weights: Array
@@ -703,18 +720,19 @@ def _modes(params: ParameterSet, own: Mapping[str, Array]) -> _Modes:
     return _Modes(rates=rates, weights=weights)
 
 
-def _inputs(params: ParameterSet, own: Mapping[str, Array], doses: Sequence[Dose], *, timed: bool) -> list[_Input]:
+def _inputs(
+    params: ParameterSet, own: Mapping[str, Array], doses: Sequence[Dose], *, timed: bool
+) -> list[_Input]:
     liver = params.compartments
     found: list[_Input] = []
     for dose in doses:
         if dose.route not in params.routes:
-            raise ValueError(
-                f"pk_parameters: model {params.model_id}: no {dose.route} route; expected {' or '.join(params.routes)}"
-            )
+            has = " or ".join(params.routes)
+            raise ValueError(f"pk_parameters: model {params.model_id}: no {dose.route} route; expected {has}")
         if timed and dose.route in params.exposure_only:
             raise ValueError(
-                f"pk_parameters: model {params.model_id}: {dose.route} route has a bioavailability and no absorption"
-                " rate; expected exposure() or bioavailability(), not a time course"
+                f"pk_parameters: model {params.model_id}: {dose.route} route has a bioavailability and no"
+                " absorption rate, so no time course; expected exposure() or bioavailability()"
             )
         n = next(iter(own.values())).shape
         if isinstance(dose, Infusion):
@@ -729,7 +747,8 @@ def _inputs(params: ParameterSet, own: Mapping[str, Array], doses: Sequence[Dose
                 swallowed = each * (1.0 - absorbed) * own["Fgut"]
                 found.append(_Input(liver, swallowed, start, duration=own["D_sw"], rate=own["ka_sw"]))
         elif isinstance(dose, Film):
-            found.append(_Input(0, dose.dose_mg * own["F1"], dose.start_min, duration=own["D1"], rate=own["KA1"]))
+            amount = dose.dose_mg * own["F1"]
+            found.append(_Input(0, amount, dose.start_min, duration=own["D1"], rate=own["KA1"]))
         elif dose.route in params.exposure_only:
             found.append(_Input(0, dose.dose_mg * own["F_oral"], dose.start_min))
         else:
@@ -865,7 +884,9 @@ def _events(doses: Sequence[Dose]) -> list[float]:
     return events
 
 
-def _highest(curves: Callable[[Array], Array], doses: Sequence[Dose], horizon_min: float) -> tuple[Array, Array]:
+def _highest(
+    curves: Callable[[Array], Array], doses: Sequence[Dose], horizon_min: float
+) -> tuple[Array, Array]:
     """Peak and its time: a grid that is fine after each event, refined three times about its best point."""
     if not np.isfinite(horizon_min) or horizon_min <= 0:
         raise ValueError(f"horizon_min: {horizon_min}; expected more than 0")
@@ -935,8 +956,8 @@ def exposure(
     """Area under the concentration from the first dose to infinity.
 
     The integral of each exponential, so for an infusion it is dose / clearance, and for other routes the
-    bioavailable dose / clearance. Set A has an oral bioavailability (``F_oral``, fact ``pharm-fanta-oral-f``) and
-    no absorption rate: this function serves it, `concentration` does not.
+    bioavailable dose / clearance. Set A has an oral bioavailability (``F_oral``, fact
+    ``pharm-fanta-oral-f``) and no absorption rate: this function serves it, `concentration` does not.
 
     Parameters
     ----------
@@ -972,9 +993,9 @@ def bioavailability(
     """Share of a dose that gets into the circulation: its exposure over that of the same dose in a vein.
 
     In set B it is ``FRn + (1 - FRn) Fgut (1 - E)`` for the first device and ``Fgut (1 - E)`` for a swallowed
-    dose, with ``E = K / (Qh + K)`` and ``K = (kel + kmet) Vh``, the well-stirred liver (perezruixo2021); the source's
-    0.54 and 0.51 for two and three devices follow (caveat of fact ``pharm-perezruixo-nasal``). In set A it is
-    ``F_oral`` (fact ``pharm-fanta-oral-f``), in set C ``F1`` (fact ``pharm-simons-film-f``).
+    dose, with ``E = K / (Qh + K)`` and ``K = (kel + kmet) Vh``, the well-stirred liver (perezruixo2021); the
+    source's 0.54 and 0.51 for two and three devices follow (caveat of fact ``pharm-perezruixo-nasal``). In
+    set A it is ``F_oral`` (fact ``pharm-fanta-oral-f``), in set C ``F1`` (fact ``pharm-simons-film-f``).
 
     Parameters
     ----------
@@ -1080,8 +1101,8 @@ def _racemate_curves(
 ) -> tuple[Callable[[Array], Array], bool]:
     other = r_enantiomer(params, r_to_s_clearance=r_to_s_clearance)
     for dose in doses:
-        if not isinstance(dose, Infusion):
-            raise ValueError(f"racemate: dose is {type(dose).__name__}; expected Infusion (other routes: known for S only)")
+        if dose.route != "intravenous":
+            raise ValueError(f"racemate: dose is {type(dose).__name__}; expected Infusion (else S only)")
     halves = [Infusion(dose.dose_mg / 2.0, dose.duration_min, dose.start_min) for dose in doses]
     own_s, single = _individuals(params, weight_kg, people)
     # Each person's own clearance is scaled: who clears S fast clears R fast.
@@ -1104,8 +1125,8 @@ def racemate_concentration(
     """Total ketamine (S + R) after racemate in a vein, from a set for S-ketamine.
 
     Half of each dose is S and follows the set; half is R and follows `r_enantiomer`. With set A and
-    ``0.020 / 0.024`` (fact ``pharm-persson-enantiomer-cl``) the standard infusion of 35 mg over 40 min peaks at 161
-    instead of 158 ng/mL: during a short infusion distribution matters more than clearance.
+    ``0.020 / 0.024`` (fact ``pharm-persson-enantiomer-cl``) the standard infusion of 35 mg over 40 min peaks
+    at 161 instead of 158 ng/mL: during a short infusion distribution matters more than clearance.
 
     Parameters
     ----------

@@ -1,0 +1,149 @@
+"""`tworooms …`: reads arguments, calls the rooms that do the work, prints what they say."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from . import __version__, paths
+from .errors import TwoRoomsError
+
+app = typer.Typer(
+    help="Teaching cases on ketamine: build, check and execute the book.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+# Fixed when the program starts: a build redirects sys.stdout while it listens to Sphinx.
+OUT = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+ERR = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+Slugs = Annotated[list[str] | None, typer.Argument(help="Cases by folder name; every case when left out.")]
+
+
+def _progress() -> Progress:
+    return Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=ERR, transient=True)
+
+
+def _chosen(root: Path, slugs: list[str] | None) -> list:
+    from .case import all_cases
+
+    cases = all_cases(root)
+    known = {case.slug: case for case in cases}
+    for slug in slugs or ():
+        if slug not in known:
+            raise TwoRoomsError(f"cases/{slug}: there is no such case; expected one of {', '.join(known) or 'none yet'}")
+    return [known[slug] for slug in slugs] if slugs else cases
+
+
+@app.command()
+def build(
+    edition: Annotated[str, typer.Option(help="student: readings. instructor: teaching notes too.")] = "student",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Read every page anew.")] = False,
+) -> None:
+    """Build the book from stored outputs. Example: tworooms build --edition instructor"""
+    from . import build as book
+
+    root = paths.root()
+    with _progress() as progress:
+        task = progress.add_task("Building")
+        folder = book.build(root, edition, fresh=fresh, tell=lambda line: progress.update(task, description=line[:76]))
+    OUT.print(f"Built. Open {(folder / 'index.html').as_uri()}")
+
+
+@app.command()
+def check(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print problems only.")] = False,
+) -> None:
+    """Check evidence, structure, notebooks, numbers and language. Example: tworooms check"""
+    from .checks.run import check as run
+
+    problems = run(paths.root())
+    for problem in problems:
+        OUT.print(str(problem), markup=False)
+    if problems:
+        raise typer.Exit(1)
+    if not quiet:
+        OUT.print("Every check holds.")
+
+
+@app.command()
+def execute(
+    slugs: Slugs = None,
+    jobs: Annotated[int, typer.Option(min=1, max=16, help="Kernels at a time.")] = 2,
+) -> None:
+    """Run notebooks anew; store outputs and derived metadata. Example: tworooms execute two-rooms"""
+    from .execute import execute as run
+
+    root = paths.root()
+    cases = _chosen(root, slugs)
+    with _progress() as progress:
+        task = progress.add_task(f"Running {len(cases)} notebook(s)")
+
+        def tell(case, changed: bool) -> None:  # noqa: ANN001
+            progress.update(task, description=f"{case.slug}: {'stored anew' if changed else 'unchanged'}")
+            OUT.print(f"{case.slug}: {'stored anew' if changed else 'unchanged'}")
+
+        run(root, cases, jobs=jobs, tell=tell)
+
+
+@app.command()
+def seal() -> None:
+    """Record the evidence tables as they stand, after a correction. Example: tworooms seal"""
+    from .checks.evidence import seal as run
+
+    changed = run(paths.root())
+    OUT.print("\n".join(changed) if changed else "Nothing had changed.", markup=False)
+
+
+@app.command()
+def serve(
+    edition: Annotated[str, typer.Option(help="student or instructor")] = "student",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 8000,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+) -> None:
+    """Build the book and show it on this machine. Example: tworooms serve --port 8080"""
+    import webbrowser
+
+    from . import build as book
+    from .serve import server
+
+    root = paths.root()
+    folder = book.build(root, edition)
+    with server(folder, port) as running:
+        address = f"http://127.0.0.1:{running.server_port}/"
+        OUT.print(f"{address} shows the {edition} edition; Ctrl-C ends it.")
+        if open_browser:
+            webbrowser.open(address)
+        running.serve_forever()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        OUT.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options before a command."""
+
+
+def main() -> None:
+    """Entry point: a mistake of the caller's is one line and exit status 1, never a traceback."""
+    try:
+        app()
+    except TwoRoomsError as error:
+        for line in getattr(error, "lines", None) or [str(error)]:
+            ERR.print(line, markup=False)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        ERR.print("Stopped; nothing is half-written.")
+        raise SystemExit(130) from None
