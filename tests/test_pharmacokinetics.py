@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import FrozenInstanceError, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -137,7 +138,7 @@ def by_integration(model_id, dose, times, weight=70.0):
     state, amounts, error = np.zeros(len(whole)), {}, []
     # Every asked time is an end of a piece: no interpolation between the solver's steps.
     edges = sorted({*pieces(sources, times[-1]), *times.tolist()})
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         rate = np.zeros(len(whole))
         for i, (mg, start, duration, ka, _) in enumerate(sources, start=core):
             target = 0 if ka is None else i
@@ -172,7 +173,7 @@ def by_exponential(model_id, dose, time, weight=70.0):
     state = np.zeros(len(whole) + 1)
     state[-1] = 1.0
     edges = pieces(sources, time)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         system = np.zeros((len(state), len(state)))
         system[:-1, :-1] = whole
         for i, (mg, start, duration, ka, _) in enumerate(sources, start=core):
@@ -339,7 +340,7 @@ def test_area_is_bioavailable_dose_over_clearance(case):
         return pk.concentration(SETS[model], dose, [time])[0]
 
     edges = [0.0, 5.0, 10.0, 20.0, 31.8, 40.0, 60.0, 300.0, 1500.0, 6000.0, 30000.0]
-    area = sum(quad(curve, a, b, epsrel=1e-9, limit=200)[0] for a, b in zip(edges, edges[1:], strict=False))
+    area = sum(quad(curve, a, b, epsrel=1e-9, limit=200)[0] for a, b in pairwise(edges))
     assert area == pytest.approx(expected, rel=1e-6)
 
 
@@ -646,7 +647,7 @@ def test_routes_that_a_set_lacks(model, dose, words):
 def test_oral_of_set_a_has_an_exposure_and_no_time_course():
     assert pk.exposure(SETS[A], pk.Oral(100)) == pytest.approx(0.08 * 100 / (95.2 / 60) * 1000)
     for call in (pk.peak, lambda *args: pk.concentration(*args, TIMES)):
-        with pytest.raises(ValueError, match="A-fanta-otto: oral route has .* no absorption rate"):
+        with pytest.raises(ValueError, match=r"A-fanta-otto: oral route has .* no absorption rate"):
             call(SETS[A], pk.Oral(100))
 
 

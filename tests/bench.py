@@ -1,0 +1,160 @@
+"""Measures what the design promises: seconds to build, bytes before the first scroll, foreign requests, site size.
+
+Run by `make bench`. Nothing here is a test: figures depend on the machine, and are for reading side by side
+with a default Jupyter Book page built from the same notebook in the same run.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from conftest import CHROMIUM
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tworooms.case import all_cases
+from tworooms.serve import server
+
+ROOT = Path(__file__).resolve().parents[1]
+PHONE = {"width": 390, "height": 844}
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """Wall time of a whole process; a failing one ends the measuring with its own words."""
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+    return time.perf_counter() - start
+
+
+def copy_of_collection(into: Path) -> Path:
+    """The sources alone, so that the working copy's own build stays as it is."""
+    folder = into / "collection"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", "*.egg-info"))
+    return folder
+
+
+def default_book(into: Path, notebook: Path) -> Path:
+    """The same notebook as a page of an untouched Jupyter Book, outputs as stored."""
+    folder = into / "default"
+    folder.mkdir()
+    shutil.copy(notebook, folder / "case.ipynb")
+    (folder / "_config.yml").write_text('title: Default\nexecute:\n  execute_notebooks: "off"\n', encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: case\n", encoding="utf-8")
+    seconds([str(Path(sys.executable).with_name("jupyter-book")), "build", "."], folder)
+    return folder / "_build" / "html"
+
+
+def page_weight(browser, address: str, page: str) -> dict[str, float]:
+    """What a phone is sent before the first scroll, and after every figure is drawn; gzip sizes in KiB."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    sent: dict[str, int] = {}
+    foreign: list[str] = []
+    tab = context.new_page()
+
+    def note(response) -> None:
+        if not response.url.startswith(address):
+            if not response.url.startswith(("data:", "blob:")):
+                foreign.append(response.url)
+            return
+        try:
+            sent[response.url] = len(gzip.compress(response.body(), 6))
+        except Exception:  # a redirect has no body
+            sent.setdefault(response.url, 0)
+
+    tab.on("response", note)
+    tab.on("requestfailed", lambda request: None if request.url.startswith(address) else foreign.append(request.url))
+    tab.goto(address + page, wait_until="networkidle")
+    before = sum(sent.values()) / 1024
+    tab.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
+    tab.wait_for_load_state("networkidle")
+    after = sum(sent.values()) / 1024
+    drawn = tab.locator(".js-plotly-plot").count()
+    context.close()
+    return {"before": before, "after": after, "foreign": len(set(foreign)), "drawn": drawn}
+
+
+def size(folder: Path) -> float:
+    """Megabytes on disk."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def main() -> None:
+    """Measure and print the table."""
+    console = Console()
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    rows: list[tuple[str, str, str]] = []
+    with tempfile.TemporaryDirectory() as scratch, Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        task = progress.add_task("Copying")
+        folder = copy_of_collection(Path(scratch))
+        tworooms = [str(Path(sys.executable).with_name("tworooms"))]
+        cases = all_cases(folder)
+
+        progress.update(task, description="Cold build from stored outputs")
+        rows.append((f"cold build, {len(cases)} case(s), stored outputs", f"{seconds([*tworooms, 'build'], folder):.1f} s", ""))
+        progress.update(task, description="Nothing changed")
+        rows.append(("nothing changed", f"{seconds([*tworooms, 'build'], folder):.1f} s", ""))
+        progress.update(task, description="One page edited")
+        edited = folder / "book" / "for-students.md"
+        edited.write_text(edited.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+        rows.append(("one page edited", f"{seconds([*tworooms, 'build'], folder):.1f} s", ""))
+        progress.update(task, description="Every notebook executed, then a cold build")
+        shutil.rmtree(folder / "_build")
+        again = seconds([*tworooms, "execute"], folder) + seconds([*tworooms, "build"], folder)
+        rows.append((f"every notebook executed ({len(cases)}), then a cold build", f"{again:.1f} s", ""))
+
+        site = folder / "_build" / "student" / "html"
+        progress.update(task, description="A default Jupyter Book page from the same notebook")
+        default = default_book(Path(scratch), cases[0].notebook_path)
+        if found is None:
+            rows.append(("bytes and requests", "not measured: no Chromium here", ""))
+        else:
+            progress.update(task, description="Weighing pages")
+            rows += weigh(found, site, default, cases[0].slug)
+        rows.append(("site on disk", f"{size(site):.1f} MB", f"{size(default):.1f} MB"))
+
+    table = Table("", "Two Rooms", "default Jupyter Book page")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def weigh(chromium: str, site: Path, default: Path, slug: str) -> list[tuple[str, str, str]]:
+    """Rows about bytes and requests, over every page of the site."""
+    from playwright.sync_api import sync_playwright
+
+    with server(site) as ours, server(default) as theirs, sync_playwright() as running:
+        for one in (ours, theirs):
+            threading.Thread(target=one.serve_forever, daemon=True).start()
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"])
+        address, other = (f"http://127.0.0.1:{one.server_port}/" for one in (ours, theirs))
+        pages = {path.relative_to(site).as_posix(): None for path in sorted(site.rglob("*.html"))}
+        weights = {page: page_weight(browser, address, page) for page in pages}
+        stock = page_weight(browser, other, "case.html")
+        browser.close()
+        ours.shutdown()
+        theirs.shutdown()
+    case = weights[f"cases/{slug}/case.html"]
+    heaviest = max(weights, key=lambda page: weights[page]["before"])
+    return [
+        (f"before the first scroll, gzip, {slug}", f"{case['before']:.0f} KiB", f"{stock['before']:.0f} KiB"),
+        ("after every figure is drawn, gzip", f"{case['after']:.0f} KiB", f"{stock['after']:.0f} KiB"),
+        ("Plotly figures drawn", f"{case['drawn']:.0f}", f"{stock['drawn']:.0f}"),
+        (f"heaviest page before the first scroll ({heaviest})", f"{weights[heaviest]['before']:.0f} KiB", ""),
+        (f"requests to other hosts, {len(weights)} pages", f"{sum(w['foreign'] for w in weights.values()):.0f}", f"{stock['foreign']:.0f}"),
+    ]
+
+
+if __name__ == "__main__":
+    main()
