@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ MASTHEAD = (
     ("book/for-instructors", "For instructors"),
     ("book/getting-help", "Get help"),
 )
+#: Where the case's card asks for the list of the page's sections.
+CONTENTS_MARK = "<!--contents-->"
 HELP_PAGE = "book/getting-help"
 #: Static files Sphinx copies that no page of this theme asks for.
 UNUSED = ("basic.css", "pygments.css", "file.png", "minus.png", "plus.png", "mystnb*.css", "scripts", "styles")
@@ -44,7 +47,18 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
     context["help_block"] = _help_block(app, root, pagename, case, meta, context)
     context["notes"] = _notes(app, root, pagename, doctree)
     context["description"] = case.metadata.dilemma if case else meta.get("description", "")
+    if case:
+        context["body"] = context["body"].replace(CONTENTS_MARK, _contents(context["toc"]))
     context["json_ld"] = Markup(_json_ld(case.metadata)) if case else ""
+
+
+def _contents(toc: str) -> str:
+    """The page's sections as Sphinx lists them, without the page's own title."""
+    inner = re.search(r"<ul>\s*<li>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.DOTALL)
+    if not inner:
+        return ""
+    sections = re.sub(r' class="reference internal"', "", inner.group(1))
+    return f'<details class="contents"><summary>On this page</summary>{sections}</details>'
 
 
 def _help_block(app: Sphinx, root: Path, pagename: str, case: Case | None, meta: dict[str, Any], context: dict) -> Markup:
