@@ -15,12 +15,12 @@ import threading
 import time
 from pathlib import Path
 
-from conftest import CHROMIUM
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from tworooms.case import all_cases
+from tworooms.exports import chromium
 from tworooms.serve import server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,7 +91,6 @@ def size(folder: Path) -> float:
 def main() -> None:
     """Measure and print the table."""
     console = Console()
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     rows: list[tuple[str, str, str]] = []
     with tempfile.TemporaryDirectory() as scratch, Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
@@ -117,11 +116,11 @@ def main() -> None:
         site = folder / "_build" / "student" / "html"
         progress.update(task, description="A default Jupyter Book page from the same notebook")
         default = default_book(Path(scratch), cases[0].notebook_path)
-        if found is None:
+        if chromium.find() is None:
             rows.append(("bytes and requests", "not measured: no Chromium here", ""))
         else:
             progress.update(task, description="Weighing pages")
-            rows += weigh(found, site, default, cases[0].slug)
+            rows += weigh(site, default, cases[0].slug)
         rows.append(("site on disk", f"{size(site):.1f} MB", f"{size(default):.1f} MB"))
 
     table = Table("", "Two Rooms", "default Jupyter Book page")
@@ -130,19 +129,15 @@ def main() -> None:
     console.print(table)
 
 
-def weigh(chromium: str, site: Path, default: Path, slug: str) -> list[tuple[str, str, str]]:
+def weigh(site: Path, default: Path, slug: str) -> list[tuple[str, str, str]]:
     """Rows about bytes and requests, over every page of the site."""
-    from playwright.sync_api import sync_playwright
-
-    with server(site) as ours, server(default) as theirs, sync_playwright() as running:
+    with server(site) as ours, server(default) as theirs, chromium.launched() as browser:
         for one in (ours, theirs):
             threading.Thread(target=one.serve_forever, daemon=True).start()
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"])
         address, other = (f"http://127.0.0.1:{one.server_port}/" for one in (ours, theirs))
         pages = {path.relative_to(site).as_posix(): None for path in sorted(site.rglob("*.html"))}
         weights = {page: page_weight(browser, address, page) for page in pages}
         stock = page_weight(browser, other, "case.html")
-        browser.close()
         ours.shutdown()
         theirs.shutdown()
     case = weights[f"cases/{slug}/case.html"]

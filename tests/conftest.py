@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tworooms import build
+from tworooms.exports import chromium
 from tworooms.serve import server
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 
 @pytest.fixture(scope="session")
@@ -44,20 +43,10 @@ def site_address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """A headless Chromium; the tests that need one are skipped where there is none, and CI forbids skipping."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
+    if chromium.find() is None:
         pytest.skip("no Chromium on this machine: install it, or set CHROMIUM to its path")
-    flags = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-             "--disable-quic", "--disable-gpu"]  # fmt: skip
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # Chromium refuses its sandbox to root, which is who runs tests in a container.
-        flags.append("--no-sandbox")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=found, args=flags)
-        yield chromium
-        chromium.close()
+    with chromium.launched() as running:
+        yield running
 
 
 @pytest.fixture

@@ -102,25 +102,72 @@ def seal() -> None:
 
 
 @app.command()
+def export(
+    slugs: Slugs = None,
+    to: Annotated[str, typer.Option(help="pdf: a case for paper. zip: the whole book, to read offline.")] = "pdf",
+    out: Annotated[Path | None, typer.Option(help="Folder for the files; _build/exports when left out.")] = None,
+) -> None:
+    """Write cases in another form. Example: tworooms export two-rooms --to pdf"""
+    from . import build as book
+    from .exports import offline, pdf
+
+    if to not in ("pdf", "zip"):
+        raise TwoRoomsError(f"--to {to}: there is no such form; expected pdf or zip")
+    root = paths.root()
+    cases = _chosen(root, slugs)
+    target = out or root / "_build" / "exports"
+    with _progress() as progress:
+        task = progress.add_task("Building")
+        site = book.build(root, tell=lambda line: progress.update(task, description=line[:76]))
+        progress.update(task, description="Writing")
+        written = [offline.export(site, target, "two-rooms-book")] if to == "zip" else pdf.export(site, cases, target)
+    for path in written:
+        OUT.print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+@app.command()
 def serve(
     edition: Annotated[str, typer.Option(help="student or instructor")] = "student",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 8000,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
-    """Build the book and show it on this machine. Example: tworooms serve --port 8080"""
+    """Build the book, show it on this machine, and follow every save. Example: tworooms serve --port 8080"""
+    import threading
     import webbrowser
 
     from . import build as book
-    from .serve import server
+    from .serve import server, watch
 
     root = paths.root()
     folder = book.build(root, edition)
-    with server(folder, port) as running:
+    rebuilt, stop = threading.Condition(), threading.Event()
+
+    def build_again() -> None:
+        try:
+            book.build(root, edition)
+        except TwoRoomsError as error:
+            _complain(error)
+            return
+        with rebuilt:
+            rebuilt.notify_all()
+        OUT.print("Built anew.")
+
+    with server(folder, port, rebuilt) as running:
         address = f"http://127.0.0.1:{running.server_port}/"
-        OUT.print(f"{address} shows the {edition} edition; Ctrl-C ends it.")
+        OUT.print(f"{address} shows the {edition} edition and follows every save; Ctrl-C ends it.")
         if open_browser:
             webbrowser.open(address)
-        running.serve_forever()
+        # Sphinx changes what is global to a process, so it builds in the main thread and pages are served beside it.
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        try:
+            watch(root, build_again, stop)
+        finally:
+            running.shutdown()
+
+
+def _complain(error: TwoRoomsError) -> None:
+    for line in getattr(error, "lines", None) or [str(error)]:
+        ERR.print(line, markup=False)
 
 
 def _version(asked: bool) -> None:
@@ -141,8 +188,7 @@ def main() -> None:
     try:
         app()
     except TwoRoomsError as error:
-        for line in getattr(error, "lines", None) or [str(error)]:
-            ERR.print(line, markup=False)
+        _complain(error)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         ERR.print("Stopped; nothing is half-written.")

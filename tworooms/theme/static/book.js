@@ -203,6 +203,9 @@ function unfold() {
 }
 
 function printing() {
+  // On paper each number carries the number of its note; on the screen it whispers.
+  const notes = new Map([...document.querySelectorAll(".notes > ol > li")].map((note, index) => ["#" + note.id.slice(5), index + 1]));
+  for (const link of document.querySelectorAll("a.fact-link")) if (notes.has(link.hash)) link.dataset.note = notes.get(link.hash);
   addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details.notes, details.data:not(.words)")) details.open = true;
   });

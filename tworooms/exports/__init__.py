@@ -1,0 +1,1 @@
+"""Other forms of the same cases, one format a module."""

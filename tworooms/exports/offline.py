@@ -1,0 +1,40 @@
+"""The whole book in one ZIP that opens from a folder, without a network or a server."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+# A ZIP needs dates; the same bytes for the same book need the same date.
+_DATE = (2000, 1, 1, 0, 0, 0)
+_README = "Unpack this folder anywhere and open index.html in a browser. Nothing is sent anywhere.\n"
+
+
+def export(site: Path, target: Path, name: str) -> Path:
+    """Write a built edition as `target/NAME.zip`; the same site gives the same bytes.
+
+    Returns
+    -------
+    The file written.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    path = target / f"{name}.zip"
+    partial = path.with_suffix(".zip.part")
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            _add(archive, f"{name}/READ-ME-FIRST.txt", _README.encode())
+            for file in sorted(site.rglob("*")):
+                if file.is_file() and file.name != ".buildinfo":
+                    _add(archive, f"{name}/{file.relative_to(site).as_posix()}", file.read_bytes())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content)

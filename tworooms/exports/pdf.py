@@ -1,0 +1,64 @@
+"""A case as a tagged PDF: figures drawn, stops as ruled space, every number with its note at the end."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from ..case import Case
+from ..errors import TwoRoomsError
+from ..serve import server
+from .chromium import launched
+
+#: ISO A4 with room for a binding; Letter readers lose nothing but a little margin.
+_PAGE = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}}
+_FOOTER = (
+    '<div style="width:100%;font:8px sans-serif;color:#444;padding:0 20mm;display:flex;justify-content:space-between">'
+    '<span class="title"></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>'
+)
+
+
+def export(site: Path, cases: list[Case], target: Path) -> list[Path]:
+    """Print the pages of some cases from a built edition.
+
+    Parameters
+    ----------
+    site
+        A built edition.
+    cases
+        The cases to print.
+    target
+        Folder for `SLUG.pdf`.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    TwoRoomsError
+        When there is no Chromium, or a figure could not be drawn (names the figure).
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    with server(site) as running, launched() as browser:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        for case in cases:
+            page = browser.new_page(color_scheme="light", reduced_motion="reduce", viewport={"width": 794, "height": 1123})
+            page.goto(f"http://127.0.0.1:{running.server_port}/cases/{case.slug}/case.html")
+            page.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
+            for figure in page.locator(".tr-figure").all():
+                if figure.get_attribute("data-state") != "drawn":
+                    raise TwoRoomsError(f"cases/{case.slug}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            content = page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True,
+                               header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
+            page.close()
+            path = target / f"{case.slug}.pdf"
+            partial = path.with_suffix(".pdf.part")
+            partial.write_bytes(content)
+            os.replace(partial, path)
+            written.append(path)
+        running.shutdown()
+    return written
