@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from docutils import nodes
 from docutils.utils import new_document
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -30,17 +31,22 @@ class BookBuilder(StandaloneHTMLBuilder):
         searchable = not {"nosearch", "no-search"} & self.env.metadata.get(pagename, {}).keys()
         source = self.env.doc2path(pagename, base=False)
         self.indexer.feed(address(pagename), source, title if searchable else "",
-                          doctree if searchable else new_document(""))  # fmt: skip
+                          _spaced(doctree) if searchable else new_document(""))  # fmt: skip
 
     def load_indexer(self, docnames: Any) -> None:
-        # The stock method prunes by document name; the index here is kept by address.
+        # Sphinx prunes by document name, here and again before it writes; the index is kept by address.
+        if self.indexer is not None:
+            prune = self.indexer.prune
+            self.indexer.prune = lambda names: prune({address(name) for name in names})  # type: ignore[method-assign]
         super().load_indexer(docnames)
-        if self.indexer is not None and set(self.env.all_docs) - set(docnames):
-            path = self.outdir / self.searchindex_filename
-            if path.is_file():
-                with path.open(encoding="utf-8") as file:
-                    self.indexer.load(file, self.indexer_format)
-            self.indexer.prune({address(name) for name in set(self.env.all_docs) - set(docnames)})
+
+
+def _spaced(doctree: nodes.document) -> nodes.document:
+    """A copy for the index: Sphinx drops the tags of ready HTML, which would glue "Limits" to the word after it."""
+    copy = doctree.deepcopy()
+    for node in copy.findall(nodes.raw):
+        node.children = [nodes.Text(node.astext().replace("<", " <"))]
+    return copy
 
 
 def register(app: Sphinx) -> None:

@@ -207,6 +207,9 @@ function printing() {
   const notes = new Map([...document.querySelectorAll(".notes > ol > li")].map((note, index) => ["#" + note.id.slice(5), index + 1]));
   for (const link of document.querySelectorAll("a.fact-link")) if (notes.has(link.hash)) link.dataset.note = notes.get(link.hash);
   addEventListener("beforeprint", () => {
+    for (const form of document.querySelectorAll("form[data-stop]")) {
+      form.querySelector(".ruled").textContent = form.elements.reason.value;
+    }
     for (const details of document.querySelectorAll("details.notes, details.data:not(.words)")) details.open = true;
   });
 }
@@ -220,7 +223,3 @@ filters();
 printing();
 unfold();
 addEventListener("hashchange", unfold);
-if (window.Search && document.getElementById("search-progress")) {
-  const asked = new URLSearchParams(location.search).get("q");
-  if (asked) document.getElementById("q").value = asked;
-}
