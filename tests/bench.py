@@ -6,7 +6,6 @@ with a default Jupyter Book page built from the same notebook in the same run.
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import subprocess
 import sys
@@ -18,13 +17,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from weigh import size, weigh
 
 from tworooms.case import all_cases
 from tworooms.exports import chromium
 from tworooms.serve import server
 
 ROOT = Path(__file__).resolve().parents[1]
-PHONE = {"width": 390, "height": 844}
 
 
 def seconds(command: list[str], folder: Path) -> float:
@@ -52,40 +51,6 @@ def default_book(into: Path, notebook: Path) -> Path:
     (folder / "_toc.yml").write_text("format: jb-book\nroot: case\n", encoding="utf-8")
     seconds([str(Path(sys.executable).with_name("jupyter-book")), "build", "."], folder)
     return folder / "_build" / "html"
-
-
-def page_weight(browser, address: str, page: str) -> dict[str, float]:
-    """What a phone is sent before the first scroll, and after every figure is drawn; gzip sizes in KiB."""
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    sent: dict[str, int] = {}
-    foreign: list[str] = []
-    tab = context.new_page()
-
-    def note(response) -> None:
-        if not response.url.startswith(address):
-            if not response.url.startswith(("data:", "blob:")):
-                foreign.append(response.url)
-            return
-        try:
-            sent[response.url] = len(gzip.compress(response.body(), 6))
-        except Exception:  # a redirect has no body
-            sent.setdefault(response.url, 0)
-
-    tab.on("response", note)
-    tab.on("requestfailed", lambda request: None if request.url.startswith(address) else foreign.append(request.url))
-    tab.goto(address + page, wait_until="networkidle")
-    before = sum(sent.values()) / 1024
-    tab.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
-    tab.wait_for_load_state("networkidle")
-    after = sum(sent.values()) / 1024
-    drawn = tab.locator(".js-plotly-plot").count()
-    context.close()
-    return {"before": before, "after": after, "foreign": len(set(foreign)), "drawn": drawn}
-
-
-def size(folder: Path) -> float:
-    """Megabytes on disk."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def main() -> None:
@@ -120,7 +85,7 @@ def main() -> None:
             rows.append(("bytes and requests", "not measured: no Chromium here", ""))
         else:
             progress.update(task, description="Weighing pages")
-            rows += weigh(site, default, cases[0].slug)
+            rows += weigh_pages(site, default, cases[0].slug)
         rows.append(("site on disk", f"{size(site):.1f} MB", f"{size(default):.1f} MB"))
 
     table = Table("", "Two Rooms", "default Jupyter Book page")
@@ -129,25 +94,25 @@ def main() -> None:
     console.print(table)
 
 
-def weigh(site: Path, default: Path, slug: str) -> list[tuple[str, str, str]]:
+def weigh_pages(site: Path, default: Path, slug: str) -> list[tuple[str, str, str]]:
     """Rows about bytes and requests, over every page of the site."""
     with server(site) as ours, server(default) as theirs, chromium.launched() as browser:
         for one in (ours, theirs):
             threading.Thread(target=one.serve_forever, daemon=True).start()
         address, other = (f"http://127.0.0.1:{one.server_port}/" for one in (ours, theirs))
         pages = {path.relative_to(site).as_posix(): None for path in sorted(site.rglob("*.html"))}
-        weights = {page: page_weight(browser, address, page) for page in pages}
-        stock = page_weight(browser, other, "case.html")
+        weights = {page: weigh(browser, address, page) for page in pages}
+        stock = weigh(browser, other, "case.html")
         ours.shutdown()
         theirs.shutdown()
     case = weights[f"cases/{slug}/case.html"]
-    heaviest = max(weights, key=lambda page: weights[page]["before"])
+    heaviest = max(weights, key=lambda page: weights[page].before)
     return [
-        (f"before the first scroll, gzip, {slug}", f"{case['before']:.0f} KiB", f"{stock['before']:.0f} KiB"),
-        ("after every figure is drawn, gzip", f"{case['after']:.0f} KiB", f"{stock['after']:.0f} KiB"),
-        ("Plotly figures drawn", f"{case['drawn']:.0f}", f"{stock['drawn']:.0f}"),
-        (f"heaviest page before the first scroll ({heaviest})", f"{weights[heaviest]['before']:.0f} KiB", ""),
-        (f"requests to other hosts, {len(weights)} pages", f"{sum(w['foreign'] for w in weights.values()):.0f}", f"{stock['foreign']:.0f}"),
+        (f"before the first scroll, gzip, {slug}", f"{case.before:.0f} KiB", f"{stock.before:.0f} KiB"),
+        ("after every figure is drawn, gzip", f"{case.after:.0f} KiB", f"{stock.after:.0f} KiB"),
+        ("Plotly figures drawn", f"{case.drawn}", f"{stock.drawn}"),
+        (f"heaviest page before the first scroll ({heaviest})", f"{weights[heaviest].before:.0f} KiB", ""),
+        (f"requests to other hosts, {len(weights)} pages", f"{sum(len(w.foreign) for w in weights.values())}", f"{len(stock.foreign)}"),
     ]
 
 

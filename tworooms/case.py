@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import nbformat
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from ruamel.yaml import YAML, MappingNode, Node, SequenceNode
+from ruamel.yaml.error import YAMLError
 
 from .errors import TwoRoomsError
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+_ONE_LINE = r"^[^\n]*$"
+_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_PLACE = r"^([A-Z]{2}(-[A-Z]{2,3})?|EU|intl)$"
+_VERSION = r"^\d+\.\d+\.\d+$"
+_IN_WORDS = {
+    _ONE_LINE: "one line of text",
+    _SLUG: "lower-case words joined by hyphens",
+    _PLACE: "a code such as US, GB-ENG, EU or intl",
+    _VERSION: "three numbers such as 1.0.0",
+}
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_ONE_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}(-[A-Z]{2,3})?|EU|intl)$")]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+Jurisdiction = Annotated[str, StringConstraints(pattern=_PLACE)]
 Setting = Literal["clinic", "remote", "alone"]
 Discipline = Literal[
     "medicine", "nursing", "pharmacy", "psychiatry", "psychology", "social-work", "law", "ethics", "public-health",
     "policy", "data-literacy", "journalism",
 ]  # fmt: skip
+
+
+def _refuse(problem: str, expected: str, *at: int | str) -> NoReturn:
+    """Refuse a value for a reason of our own; `at` leads from the validated value to the place at fault."""
+    raise PydanticCustomError("tworooms", "{problem}", {"problem": problem, "expected": expected, "at": at})
 
 
 class _Strict(BaseModel):
@@ -63,7 +83,7 @@ class Metadata(_Strict):
     dilemma: Line
     abstract: Text
     keywords: list[Line] = Field(min_length=3)
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=_VERSION)]
     authors: list[Author] = Field(min_length=1)
     coi: Line
     funding: Line
@@ -92,13 +112,13 @@ class Metadata(_Strict):
     @classmethod
     def _abstract_is_short(cls, text: str) -> str:
         if len(text.split()) > 250:
-            raise ValueError(f"{len(text.split())} words; at most 250")
+            _refuse(f"{len(text.split())} words", "at most 250")
         return text
 
     @model_validator(mode="after")
     def _reviews_follow(self) -> Metadata:
         if self.next_review <= self.date_reviewed:
-            raise ValueError("next_review is not after date_reviewed")
+            _refuse(f"{self.next_review} is not after date_reviewed", f"a date after {self.date_reviewed}", "next_review")
         return self
 
 
@@ -121,14 +141,16 @@ class Item(_Strict):
     def _key_fits_kind(self) -> Item:
         keyed = [choice.correct for choice in self.choices]
         if self.kind == "opinion":
-            if any(key is not None for key in keyed):
-                raise ValueError("an opinion item has a key; opinion items have none")
-        elif any(key is None for key in keyed):
-            raise ValueError("a choice lacks 'correct: true' or 'correct: false'")
+            for number, key in enumerate(keyed):
+                if key is not None:
+                    _refuse(f"{key!r} is a key in the opinion item {self.id!r}", "no 'correct' in an opinion item",
+                            "choices", number, "correct")  # fmt: skip
+        elif None in keyed:
+            _refuse("has no key", "'correct: true' or 'correct: false'", "choices", keyed.index(None))
         elif self.kind == "single" and sum(keyed) != 1:
-            raise ValueError(f"{sum(keyed)} choices are correct; a single item has exactly one")
+            _refuse(f"{sum(keyed)} are correct in the single item {self.id!r}", "exactly one", "choices")
         elif self.kind == "multiple" and not any(keyed):
-            raise ValueError("no choice is correct; a multiple item has at least one")
+            _refuse(f"none is correct in the multiple item {self.id!r}", "at least one", "choices")
         return self
 
 
@@ -138,9 +160,9 @@ class Quiz(_Strict):
     @model_validator(mode="after")
     def _ids_differ(self) -> Quiz:
         ids = [item.id for item in self.items]
-        again = sorted({i for i in ids if ids.count(i) > 1})
-        if again:
-            raise ValueError(f"the id {again[0]!r} is used twice")
+        for number, name in enumerate(ids):
+            if name in ids[:number]:
+                _refuse(f"{name!r} is the id of item {ids.index(name) + 1} too", "each id once", "items", number, "id")
         return self
 
     def practice(self) -> list[Item]:
@@ -172,7 +194,8 @@ class Case:
         metadata = load_yaml(self.folder / "case.yml", Metadata)
         if metadata.id != self.slug:
             raise TwoRoomsError(
-                f"{_short(self.folder / 'case.yml')}: id: {metadata.id!r} is not the folder's name; expected {self.slug!r}"
+                f"{_short(self.folder / 'case.yml')}:{_line_in(self.folder / 'case.yml', 'id')}: id: {metadata.id!r} is not "
+                f"the folder's name; expected {self.slug!r}"
             )
         return metadata
 
@@ -183,15 +206,28 @@ class Case:
 
     @cached_property
     def notebook(self) -> nbformat.NotebookNode:
-        """`case.ipynb`, validated against the notebook format."""
+        """`case.ipynb`, validated against the notebook format. Raises TwoRoomsError naming the cell or line."""
+        where = _short(self.notebook_path)
+        text = read_text(self.notebook_path, "the student reading")
         try:
-            notebook = nbformat.read(self.notebook_path, as_version=4)
+            stored = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise TwoRoomsError(f"{where}:{error.lineno}: is not JSON ({error.msg}); expected a notebook") from None
+        version = stored.get("nbformat") if isinstance(stored, dict) else None
+        if version != 4 or not isinstance(stored.get("cells"), list):
+            raise TwoRoomsError(f"{where}: is no notebook of format 4; expected one saved by Jupyter, nbformat 4.5") from None
+        for number, cell in enumerate(stored["cells"], 1):
+            # nbformat would make ids up at random, and differently each time.
+            if stored.get("nbformat_minor", 0) >= 5 and not (isinstance(cell, dict) and cell.get("id")):
+                raise TwoRoomsError(f"{where}: cell {number}: has no id; expected one, as Jupyter gives when it saves")
+        try:
+            notebook = nbformat.reads(text, as_version=4)
             nbformat.validate(notebook)
-        except FileNotFoundError:
-            raise TwoRoomsError(f"{_short(self.notebook_path)}: is missing; expected the student reading") from None
         except Exception as error:
-            reason = str(error).splitlines()[0]
-            raise TwoRoomsError(f"{_short(self.notebook_path)}: is no valid notebook ({reason}); expected nbformat 4.5") from None
+            path = list(getattr(error, "absolute_path", ()))
+            cell = f" cell {path[1] + 1}:" if path[:1] == ["cells"] and len(path) > 1 else ""
+            reason = _brief_text(str(getattr(error, "message", error)).splitlines()[0])
+            raise TwoRoomsError(f"{where}:{cell} is no valid notebook ({reason}); expected nbformat 4.5") from None
         return notebook
 
 
@@ -208,64 +244,169 @@ def load_yaml(path: Path, model: type[BaseModel]) -> Any:
     TwoRoomsError
         One line for the first fault: file, line, field, value, what was expected.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise TwoRoomsError(f"{_short(path)}: is missing; expected {model.__name__.lower()} in YAML") from None
-    except UnicodeDecodeError as error:
-        raise TwoRoomsError(f"{_short(path)}: byte {error.start} is not UTF-8; expected UTF-8 text") from None
-    try:
-        data = yaml.safe_load(text)
-        lines = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise TwoRoomsError(f"{_short(path)}{line}: {getattr(error, 'problem', 'unreadable')}; expected YAML") from None
+    text = read_text(path, f"{_KINDS[model]} in YAML")
+    data, lines = _parse(text, path)
     try:
         return model.model_validate(data)
     except ValidationError as errors:
-        first = errors.errors()[0]
-        field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"]) or "the file"
-        shown = "" if first["type"] == "missing" else f"{_brief(first['input'])}: "
-        message = first["msg"].removeprefix("Value error, ")
-        line = _line_of(lines, first["loc"])
-        raise TwoRoomsError(f"{_short(path)}:{line}: {field}: {shown}{_as_expectation(message, first)}") from None
+        # A misspelt field is also a missing one; the misspelling is what the author can see.
+        found = sorted(errors.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        place, problem, expected = _in_words(found[0], model)
+        field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place) or "the file"
+        raise TwoRoomsError(f"{_short(path)}:{_line_of(lines, place)}: {field}: {problem}; expected {expected}") from None
 
 
-def _as_expectation(message: str, error: dict[str, Any]) -> str:
-    if error["type"] == "missing":
-        return "is missing; expected a value"
-    if error["type"] == "extra_forbidden":
-        return "no such field; expected one the schema names"
-    if message.startswith(("Input should be", "String should", "List should")):
-        return "not accepted; expected " + message.split(" should ", 1)[1].removeprefix("be ")
-    return f"not accepted; expected otherwise: {message}"
+_KINDS: dict[type[BaseModel], str] = {Metadata: "the case's metadata", Quiz: "the case's questions"}
+
+
+def read_text(path: Path, wanted: str) -> str:
+    """A UTF-8 file of the collection. Raises TwoRoomsError when it is missing or not UTF-8; `wanted` says what it is."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise TwoRoomsError(f"{_short(path)}: is missing; expected {wanted}") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise TwoRoomsError(f"{_short(path)}:{line}: byte {error.start + 1} is not UTF-8; expected UTF-8 text") from None
+
+
+def reading_order(root: Path) -> list[str]:
+    """Every page that `book/_toc.yml` names, by its path without suffix, the book's first page first.
+
+    Raises
+    ------
+    TwoRoomsError
+        When the file is missing, is no YAML, names no first page, a page that does not exist, or a teaching note.
+    """
+    path = root / "book" / "_toc.yml"
+    text = read_text(path, "the reading order")
+    order, _ = _parse(text, path)
+    if not isinstance(order, dict) or not isinstance(order.get("root"), str):
+        raise TwoRoomsError("book/_toc.yml: has no root; expected 'root: book/index' and the parts of the book")
+    named: list[str] = [order["root"]]
+
+    def walk(node: Any) -> None:
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+            if key == "file" and isinstance(value, str):
+                named.append(value)
+            else:
+                walk(value)
+
+    walk(order)
+    for name in named:
+        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.rstrip().endswith(name)), 1)
+        if name.startswith("cases/") and name.endswith("/teaching-note"):
+            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}; expected readings only: the instructor edition adds the notes")
+        if name.startswith("cases/") and not (root / name).with_name("case.yml").is_file():
+            there = ", ".join(case.slug for case in all_cases(root)) or "a folder with a case.yml"
+            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such case; expected one of {there}")
+        if not any((root / f"{name.removesuffix(suffix)}{suffix}").is_file() for suffix in (".md", ".ipynb")):
+            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such page; expected {name}.md")
+    return named
+
+
+def _parse(text: str, path: Path) -> tuple[Any, Node | None]:
+    """The values of a YAML 1.2 text (in which `No` is a word) and the nodes that know their lines."""
+    try:
+        return YAML(typ="safe", pure=True).load(text), YAML(typ="safe", pure=True).compose(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise TwoRoomsError(f"{_short(path)}{line}: {_brief_text(reason)}; expected YAML") from None
+    except ValueError as error:
+        # What has the form of a date and is none, such as 2026-13-01.
+        words = [(n, day) for n, line in enumerate(text.splitlines(), 1) for day in re.findall(r"\b\d{4}-\d\d?-\d\d?\b", line)]
+        line, day = next((pair for pair in words if not _is_day(pair[1])), (1, "a date"))
+        raise TwoRoomsError(f"{_short(path)}:{line}: {day} does not exist ({error}); expected a date such as 2026-11-21") from None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date(*map(int, text.split("-"))))
+    except ValueError:
+        return False
+
+
+def _in_words(error: dict[str, Any], model: type[BaseModel]) -> tuple[tuple[int | str, ...], str, str]:
+    """Place, problem and expectation of a fault that pydantic found."""
+    kind, place, context = error["type"], error["loc"], error.get("ctx") or {}
+    if kind == "tworooms":
+        return (*place, *context["at"]), context["problem"], context["expected"]
+    if kind == "missing":
+        return place, "is missing", "a value"
+    if kind == "extra_forbidden":
+        from rapidfuzz import fuzz, process
+
+        names = [field.alias or name for name, field in model.model_fields.items()] if len(place) == 1 else []
+        near = process.extractOne(str(place[-1]), names, scorer=fuzz.ratio, score_cutoff=60)
+        return place, "no such field", near[0] if near else "one the schema names"
+    counts = {"at least": context.get("min_length", context.get("ge")), "at most": context.get("max_length", context.get("le"))}
+    bound = next((f"{words} {number:g}" for words, number in counts.items() if number is not None), "")
+    if kind == "string_pattern_mismatch":
+        expected = _IN_WORDS.get(context["pattern"], context["pattern"])
+    elif kind == "string_too_short":
+        expected = "some text"
+    elif kind in ("too_short", "too_long"):
+        expected = f"{bound} {'entry' if bound.endswith(' 1') else 'entries'}"
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        expected = bound
+    elif kind == "literal_error":
+        expected = f"one of {context['expected']}" if " or " in context["expected"] else context["expected"]
+    elif kind.startswith(("date_", "datetime")):
+        expected = "a date such as 2026-11-21"
+    else:
+        expected = _TYPES.get(kind, error["msg"])
+    return place, f"{_brief(error['input'])} is not accepted", expected
+
+
+_TYPES = {
+    "string_type": "text, in quotation marks where it would read as a number or a date",
+    "list_type": "a list",
+    "model_type": "fields, each with its value",
+    "model_attributes_type": "fields, each with its value",
+    "dict_type": "fields, each with its value",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return _brief_text(str(value) if isinstance(value, date) else repr(value), 60)
 
 
-def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+def _brief_text(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _line_in(path: Path, field: str) -> int:
+    return _line_of(_parse(path.read_text(encoding="utf-8"), path)[1], (field,))
+
+
+def _line_of(node: Node | None, location: tuple[int | str, ...]) -> int:
     line = node.start_mark.line + 1 if node else 1
     for part in location:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        if isinstance(node, MappingNode):
+            key, node = next(((key, value) for key, value in node.value if key.value == str(part)), (None, None))
+            line = key.start_mark.line + 1 if key else line
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
+            line = node.start_mark.line + 1
         else:
-            node = None
-        if node is None:
             break
-        line = node.start_mark.line + 1
     return line
 
 
 def _short(path: Path) -> str:
     """The path as a reader of the collection knows it: from the folder above the case's."""
     parts = path.parts
-    return "/".join(parts[parts.index("cases"):]) if "cases" in parts else path.name
+    above = max((number for number, part in enumerate(parts[:-1]) if part in ("cases", "book")), default=len(parts) - 1)
+    return "/".join(parts[above:])
 
 
 def markdown_cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[int, str]]:

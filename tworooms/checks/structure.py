@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
-from .. import derive
-from ..case import Case, all_cases
+from .. import derive, evidence
+from ..case import Case, all_cases, read_text, reading_order
 from ..errors import TwoRoomsError
 from . import Problem
 
@@ -31,12 +29,11 @@ def _case(root: Path, case: Case) -> list[Problem]:
         try:
             getattr(case, part)
         except TwoRoomsError as error:
-            message, _, expected = str(error).partition("; expected ")
-            file, _, message = message.partition(": ")
-            file, _, line = file.partition(":")
-            problems.append(Problem(file, line, message, expected, "structure"))
-    if not case.note_path.is_file():
-        problems.append(Problem(f"{folder}/teaching-note.md", "", "is missing", "the teaching note", "structure"))
+            problems.append(_as_problem(error))
+    try:
+        read_text(case.note_path, "the teaching note")
+    except TwoRoomsError as error:
+        problems.append(_as_problem(error))
     if problems:
         return problems
 
@@ -45,20 +42,25 @@ def _case(root: Path, case: Case) -> list[Problem]:
         if item.objective > len(meta.teaches):
             problems.append(Problem(f"{folder}/quiz.yml", f"item {item.id}", f"objective {item.objective} does not exist",
                                     f"1 to {len(meta.teaches)}, the entries of teaches in case.yml", "structure"))  # fmt: skip
+    known = list(dict.fromkeys(evidence.help_lines(root)["jurisdiction"]))
+    for code in meta.crisis_locales:
+        if code not in known:
+            problems.append(Problem(f"{folder}/case.yml", "crisis_locales", f"{code} has no crisis line", "one of " + ", ".join(known), "structure"))
     for field, now, expected in derive.differences(root, case):
         problems.append(Problem(f"{folder}/case.yml", field, f"{now} is not what the case holds", f"{expected}: run `tworooms execute {case.slug}`", "structure"))  # fmt: skip
     return problems
 
 
 def _reading_order(root: Path) -> list[Problem]:
-    path = root / "book" / "_toc.yml"
-    named = set(re.findall(r"file:\s*(cases/[^/\s]+)/case\b", path.read_text(encoding="utf-8")))
     try:
-        YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except Exception as error:
-        return [Problem("book/_toc.yml", "", " ".join(str(error).split()), "YAML", "structure")]
-    there = {case.folder.relative_to(root).as_posix() for case in all_cases(root)}
-    return [
-        Problem("book/_toc.yml", "", f"{name} is named but there is no such case", "a folder with a case.yml", "structure")
-        for name in sorted(named - there)
-    ]
+        reading_order(root)
+    except TwoRoomsError as error:
+        return [_as_problem(error)]
+    return []
+
+
+def _as_problem(error: TwoRoomsError) -> Problem:
+    message, _, expected = str(error).partition("; expected ")
+    file, _, message = message.partition(": ")
+    file, _, line = file.partition(":")
+    return Problem(file, line, message, expected, "structure")

@@ -15,6 +15,7 @@ from .. import evidence, paths
 from .. import __version__
 from ..case import Case, Metadata
 from . import parts
+from .builder import address
 from .figure import figures_in
 from .help_block import DEFAULT_LOCALES, help_places
 from .links import fact_entry, page_facts, page_terms
@@ -41,6 +42,10 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
     meta = app.env.metadata.get(pagename, {})
     context["case"] = case
     context["edition"] = app.config.tworooms_edition
+    base = app.config.html_baseurl
+    context["html_baseurl_slash"] = base if base.endswith("/") else f"{base}/"
+    # Sphinx builds this from the document's name, not from its address.
+    context["pageurl"] = f"{context['html_baseurl_slash']}{address(pagename)}.html" if base else ""
     context["release_text"] = __version__
     context["masthead"] = [(name, label) for name, label in MASTHEAD if name in app.env.all_docs]
     context["has_figures"] = figures_in(doctree)

@@ -1,0 +1,799 @@
+"""The built book in a real browser: every page, by mouse, keyboard and touch, with and without JavaScript.
+
+The tests run over whatever pages the site has, so that a new case is covered the moment it is listed. The last
+group breaks pages on purpose and shows that the same functions complain.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+import browser_helpers as look
+from browser_helpers import PATIENCE, Outline, Watch, settle, wait
+from conftest import FIXTURES, ROOT
+from playwright.sync_api import Browser, Page, expect
+
+from tworooms import build, evidence
+from tworooms.case import all_cases
+from tworooms.serve import server
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+KEY = "tworooms:decisions:v1"
+
+
+def listed(complaints: list[str]) -> str:
+    """Every complaint on a line of its own."""
+    return f"{len(complaints)} faults\n  " + "\n  ".join(complaints[:60])
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[str]:
+    """Addresses of every page of the site, home first."""
+    found = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    return sorted(found, key=lambda page: page != "index.html")
+
+
+@pytest.fixture(scope="session")
+def cases(pages: list[str]) -> list[str]:
+    """Addresses of the case pages."""
+    return [page for page in pages if re.fullmatch(r"cases/[^/]+/case\.html", page)]
+
+
+@pytest.fixture(scope="session")
+def outlines(site: Path, pages: list[str]) -> dict[str, Outline]:
+    return {page: Outline.of(site / page) for page in pages}
+
+
+@pytest.fixture
+def reader(browser: Browser, site_address: str) -> Iterator[Callable[..., tuple[Page, Watch]]]:
+    """A function that opens a fresh browser window and the watch kept over it."""
+    contexts = []
+
+    def make(home: str = site_address, **options) -> tuple[Page, Watch]:
+        context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        watch = Watch(context, home)
+        return context.new_page(), watch
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+# ------------------------------------------------------------------ every page
+
+
+@dataclass
+class Visit:
+    """What one look at a page found."""
+
+    errors: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    drawings_fetched: int = 0
+    figure_count: int = 0
+
+
+# Axe finds the same at both widths in either scheme, so each scheme is seen at one.
+LOOKS = {"light on a phone": ("light", PHONE), "dark on a desk": ("dark", DESK)}
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def visits(request, browser: Browser, site_address: str, pages: list[str]) -> dict[str, Visit]:
+    """Every page read to its end and unfolded, in one colour scheme and width."""
+    scheme, viewport = LOOKS[request.param]
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    watch, made = Watch(context, site_address), {}
+    page = context.new_page()
+    for address in pages:
+        page.goto(site_address + address)
+        visit = made[address] = Visit()
+        visit.figures = look.draw_figures(page) + look.figures(page) + look.overlaps(page)
+        visit.figure_count = page.locator(".tr-figure").count()
+        visit.drawings_fetched = sum("plotly" in url for url in watch.asked)
+        visit.errors = watch.take()
+        look.unfold(page)
+        visit.violations = look.axe(page)
+        watch.take()
+    context.close()
+    return made
+
+
+def gather(visits: dict[str, Visit], what: str) -> list[str]:
+    return [f"{address}: {line}" for address, visit in visits.items() for line in getattr(visit, what)]
+
+
+def test_no_accessibility_violation(visits):
+    assert not (found := gather(visits, "violations")), listed(found)
+
+
+def test_no_error_and_no_other_host(visits):
+    assert not (found := gather(visits, "errors")), listed(found)
+
+
+def test_every_figure_is_drawn_and_described(visits):
+    assert not (found := gather(visits, "figures")), listed(found)
+    assert sum(visit.figure_count for visit in visits.values()), "no page of the site has a figure"
+
+
+def test_one_drawing_library_for_a_page(visits):
+    found = [f"{address}: plotly.js was fetched {visit.drawings_fetched} times for {visit.figure_count} figures"
+             for address, visit in visits.items() if visit.drawings_fetched != min(visit.figure_count, 1)]  # fmt: skip
+    assert not found, listed(found)
+
+
+def test_drawing_library_waits_for_the_first_figure(reader, site_address, pages):
+    page, watch = reader(viewport={"width": 390, "height": 240})
+    found, waited = [], 0
+    for address in pages:
+        page.goto(site_address + address)
+        figure = page.locator(".tr-figure").first
+        if not figure.count() or figure.evaluate("(node) => node.getBoundingClientRect().top") < 1_000:
+            continue
+        settle(page)
+        waited += 1
+        if any("plotly" in url for url in watch.asked):
+            found.append(f"{address}: plotly.js was fetched before any figure came near")
+        with page.expect_request(lambda request: "plotly" in request.url):
+            figure.scroll_into_view_if_needed()
+        watch.take()
+    assert not found, listed(found)
+    assert waited, "no page has its first figure below the fold"
+
+
+def test_nothing_scrolls_sideways(reader, site_address, pages):
+    page, _ = reader()
+    found = []
+    for address in pages:
+        page.goto(site_address + address)
+        look.draw_figures(page)
+        look.unfold(page)
+        # 640 is a screen of 1280 at a zoom of 200 %.
+        for width in (1280, 640, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            settle(page)
+            found += [f"{address}: {line}" for line in look.sideways(page)]
+        page.set_viewport_size(DESK)
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        settle(page)
+        found += [f"{address} with text twice as large: {line}" for line in look.sideways(page) + look.clipped(page)]
+    assert not found, listed(found)
+
+
+def test_every_control_is_reached_by_tab(reader, site_address, pages):
+    found = []
+    for scheme, viewport in LOOKS.values():
+        page, _ = reader(viewport=viewport, color_scheme=scheme)
+        cdp = page.context.new_cdp_session(page)
+        for address in pages:
+            page.goto(site_address + address)
+            look.draw_figures(page)
+            # The hundreds of findings stay folded: all are alike, and one is opened.
+            if page.locator(".list details.entry").count() > 50:
+                page.locator(".list details.entry").first.evaluate("(node) => { node.open = true; }")
+            else:
+                look.unfold(page)
+            lines = look.tab_walk(page) + look.small_targets(page)
+            if scheme == "light":
+                lines += look.nameless(cdp)
+            found += [f"{address} ({scheme}): {line}" for line in lines]
+    assert not found, listed(found)
+
+
+def test_structure_of_every_page(outlines):
+    found = [f"{page}: {line}" for page, outline in outlines.items() for line in look.structure(outline)]
+    titles: dict[str, str] = {}
+    for page, outline in outlines.items():
+        if (other := titles.setdefault(outline.title.strip(), page)) != page:
+            found.append(f"{page}: has the title of {other}")
+    assert not found, listed(found)
+
+
+def test_no_page_names_a_resource_of_another_host(outlines):
+    found = [f"{page}: {line}" for page, outline in outlines.items() for line in look.foreign_loads(outline)]
+    assert not found, listed(found)
+
+
+def test_every_link_within_the_site_leads_somewhere(site, outlines):
+    found = [f"{page}: {line}" for page in outlines for line in look.dead_links(site, page, outlines)]
+    assert not found, listed(found)
+
+
+def test_help_stands_on_every_page(reader, site_address, pages):
+    page, _ = reader(java_script_enabled=False)
+    found = []
+    for address in pages:
+        page.goto(site_address + address)
+        block = page.locator("main > #help")
+        if block.count() != 1:
+            found.append(f"{address}: {block.count()} help blocks; expected one")
+            continue
+        words = block.inner_text()
+        if not re.search(r"Checked \d{1,2} [A-Z][a-z]+ \d{4}", words):
+            found.append(f"{address}: #help has no date")
+        if not block.locator("a[href^='tel:']").count():
+            found.append(f"{address}: #help has no number to tap")
+    assert not found, listed(found)
+
+
+def test_cases_describe_themselves(outlines, cases):
+    assert cases, "the site has no case"
+    found = [f"{page}: {line}" for page in cases for line in look.learning_resource(outlines[page])]
+    assert not found, listed(found)
+
+
+# ------------------------------------------------------------------ figures and their controls
+
+
+def test_controls_work_by_keyboard_alone(reader, site_address, pages, outlines):
+    page, watch = reader()
+    found = []
+    for address in pages:
+        page.goto(site_address + address)
+        found += [f"{address}: {line}" for line in look.draw_figures(page)]
+        controls = page.evaluate(
+            """() => [...document.querySelectorAll(".tr-figure")].flatMap((figure) =>
+              [...figure.querySelectorAll(".controls input, .controls select")].map((one) => [figure.id, one.id]))"""
+        )
+        for figure, control in controls:
+            if not look.focus_by_tab(page, f"[id='{control}']"):
+                found.append(f"{address}: Tab never reaches #{control}")
+                continue
+            found += [f"{address}: {line}" for line in look.control_by_keyboard(page, figure, control)]
+        found += [f"{address}: {line}" for line in watch.take()]
+    assert not found, listed(found)
+
+
+def test_a_moved_figure_keeps_its_place_in_the_dark(reader, site_address, pages):
+    page, _ = reader(color_scheme="light")
+    found, tried = [], 0
+    colours = "(id) => [...document.querySelectorAll(`#${id} .plot svg text`)].map((one) => getComputedStyle(one).fill).join()"
+    for address in pages:
+        page.goto(site_address + address)
+        look.draw_figures(page)
+        for figure in page.locator(".tr-figure:has(.controls input)").all():
+            tried += 1
+            name, slider = figure.get_attribute("id"), figure.locator(".controls input").first
+            slider.focus()
+            slider.press("End")
+            expect(figure.locator(".live")).not_to_be_empty()
+            state = "(id) => document.getElementById(id).querySelector('.plot').data.map((one) => JSON.stringify([one.visible ?? true, one.x, one.y])).join()"
+            before, light = page.evaluate(state, name), page.evaluate(colours, name)
+            page.locator("#appearance").click()
+            if not wait(page, f"([id, was]) => ({colours})(id) !== was", [name, light], 3_000):
+                found.append(f"{address}: #{name} keeps its light inks in the dark")
+            settle(page)
+            if page.evaluate(state, name) != before:
+                found.append(f"{address}: #{name} loses the chosen step when the appearance changes")
+            page.locator("#appearance").click()
+    assert not found, listed(found)
+    assert tried, "no figure of the site has a slider"
+
+
+# ------------------------------------------------------------------ cards
+
+
+def numbered(fact_id: str) -> bool:
+    return evidence.fact(fact_id).value is not None
+
+
+def card_faults(page: Page, link, name: str) -> list[str]:
+    """What an open card lacks."""
+    card = page.locator("#card")
+    if not card.evaluate("(node) => node.open"):
+        return [f"{name} opens no card"]
+    lacks = []
+    labels = card.locator("dt").all_inner_texts()
+    kind = link.get_attribute("class") or ""
+    if not card.locator("h2").inner_text().strip():
+        lacks.append(f"{name}: the card has no claim")
+    if "fact-link" in kind:
+        fact_id = (link.get_attribute("href") or "").split("#")[1]
+        wanted = ["People", "Source"] + (["Estimate"] if numbered(fact_id) else [])
+        lacks += [f"{name}: the card has no {label}" for label in wanted if label not in labels]
+        if evidence.fact(fact_id).reference.href and not card.locator("dd a[rel=external][href^=http]").count():
+            lacks.append(f"{name}: the card links no source")
+    if not page.evaluate("() => document.getElementById('card').contains(document.activeElement)"):
+        lacks.append(f"{name}: the focus stays outside the card")
+    if card.evaluate("""(node) => { const box = node.getBoundingClientRect();
+        return box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight + 1 || node.scrollWidth > node.clientWidth; }"""):
+        lacks.append(f"{name}: the card reaches over the edge of the screen")
+    return lacks
+
+
+CARD_LINKS = "a.fact-link[aria-haspopup], a.term-link[aria-haspopup]"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_card_opens_by_enter_and_closes_by_escape(reader, site_address, pages, cases, viewport):
+    page, watch = reader(viewport=viewport)
+    found, opened = [], 0
+    for address in pages:
+        page.goto(site_address + address)
+        look.unfold(page)
+        if address in cases:
+            loose = page.locator("a.fact-link:not([aria-haspopup]), a.term-link:not([aria-haspopup])")
+            found += [f"{address}: {link.get_attribute('href')} has no card" for link in loose.all()]
+        watch.take()
+        for link in page.locator(CARD_LINKS).all():
+            opened += 1
+            name = f"{address}: link “{link.inner_text()}”"
+            link.focus()
+            page.keyboard.press("Enter")
+            found += card_faults(page, link, name)
+            page.keyboard.press("Escape")
+            if page.locator("#card").evaluate("(node) => node.open"):
+                found.append(f"{name}: Escape leaves the card open")
+            if not link.evaluate("(node) => document.activeElement === node"):
+                found.append(f"{name}: closing the card does not bring the focus back")
+        found += [f"{address}: opening a card asked for {url}" for url in watch.asked if "plotly" not in url]
+    assert not found, listed(found)
+    assert opened, "no page has a card"
+
+
+def test_an_open_card_is_accessible(reader, site_address, cases):
+    found = []
+    for scheme, viewport in LOOKS.values():
+        page, _ = reader(viewport=viewport, color_scheme=scheme)
+        for address in cases:
+            page.goto(site_address + address)
+            page.locator("a.fact-link[aria-haspopup]").first.click()
+            found += [f"{address} ({scheme}): {line}" for line in look.axe(page) + look.small_targets(page, "#card")]
+    assert not found, listed(found)
+
+
+def test_cards_open_by_touch(reader, site_address, cases):
+    page, _ = reader(viewport=PHONE, has_touch=True, is_mobile=True)
+    found = []
+    for address in cases:
+        page.goto(site_address + address)
+        for link in page.locator("article.page :not(details) > " + "a.fact-link[aria-haspopup]").all()[:12]:
+            if not link.is_visible():
+                continue
+            name = f"{address}: link “{link.inner_text()}” by touch"
+            link.tap()
+            found += card_faults(page, link, name)
+            page.locator("#card").get_by_role("button", name="Close").tap()
+            if page.locator("#card").evaluate("(node) => node.open"):
+                found.append(f"{name}: Close leaves the card open")
+    assert not found, listed(found)
+
+
+def test_without_javascript_a_number_leads_to_its_entry(reader, site_address, cases):
+    page, _ = reader(java_script_enabled=False)
+    for address in cases:
+        page.goto(site_address + address)
+        link = page.locator("article.page p a.fact-link").first
+        fact_id = (link.get_attribute("href") or "").split("#")[1]
+        link.click()
+        page.wait_for_url(f"**/evidence.html#{fact_id}")
+        entry = page.locator(f"[id='{fact_id}']")
+        expect(entry).to_be_in_viewport()
+        entry.locator("summary").click()
+        expect(entry.locator("dt", has_text="Source"), f"evidence.html: #{fact_id} does not unfold").to_be_visible()
+
+
+# ------------------------------------------------------------------ stops and decisions
+
+
+def answer(form, choice: int, confidence: str, reason: str) -> str:
+    """Answer one stop and keep it; returns the words of the choice."""
+    option = form.locator("input[name=choice]").nth(choice)
+    option.check()
+    form.locator(f"input[name=confidence][value={confidence}]").check()
+    form.locator("textarea").fill(reason)
+    form.get_by_role("button", name="Keep my answer").click()
+    expect(form.locator(".live")).to_contain_text("Kept")
+    return option.get_attribute("value")
+
+
+def test_decisions_are_kept_exported_and_erased(reader, site_address, cases):
+    page, watch = reader()
+    for address in cases:
+        page.goto(site_address + address)
+        settle(page)
+        watch.take()
+        forms = page.locator("form[data-stop]").all()
+        assert forms, f"{address} has no stop"
+        forms[0].get_by_role("button", name="Keep my answer").click()
+        expect(forms[0].locator(".live")).to_have_text("Choose one answer first.")
+        wanted = {}
+        for index, form in enumerate(forms):
+            stop = form.get_attribute("data-stop")
+            chosen = answer(form, index % 2, "medium", f"Because of {stop}; “ä” <b>")
+            wanted[stop] = {"choice": chosen, "confidence": "medium", "reason": f"Because of {stop}; “ä” <b>"}
+        sent = [url for url in watch.asked if "plotly" not in url]
+        assert not sent, f"{address}: keeping a decision asked for {sent}"
+
+        page.reload()
+        section = page.locator("#decisions")
+        for form in page.locator("form[data-stop]").all():
+            stop = form.get_attribute("data-stop")
+            assert form.locator("input[name=choice]:checked").get_attribute("value") == wanted[stop]["choice"], f"{address}: {stop}"
+            assert form.locator("input[name=confidence]:checked").get_attribute("value") == "medium", f"{address}: {stop}"
+            assert form.locator("textarea").input_value() == wanted[stop]["reason"], f"{address}: {stop}"
+            expect(section.locator(".kept")).to_contain_text(wanted[stop]["reason"])
+
+        with page.expect_download() as download:
+            section.get_by_role("button", name="Save as a file").click()
+        slug = address.split("/")[1]
+        assert download.value.suggested_filename == f"{slug}-decisions.json"
+        saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+        assert saved["format"] == "tworooms-decisions" and saved["case"] == slug
+        assert re.fullmatch(r"\d+\.\d+\.\d+", saved["case_version"])
+        assert {row["stop"]: {key: row[key] for key in ("choice", "confidence", "reason")} for row in saved["decisions"]} == wanted
+        assert all(row["question"] for row in saved["decisions"]), f"{address}: a saved decision lacks its question"
+
+        section.get_by_role("button", name="Erase from this browser").click()
+        expect(section.locator(".kept")).to_have_text("Nothing kept yet.")
+        for form in page.locator("form[data-stop]").all():
+            expect(form.locator(".live"), f"{address}: a stop still says that it is kept").not_to_contain_text("Kept")
+        page.reload()
+        assert not page.locator("form[data-stop] input:checked").count(), f"{address}: an erased answer came back"
+        assert page.evaluate("(key) => JSON.parse(localStorage.getItem(key) || '{}')", KEY) == {}
+        assert not [line for line in watch.take() if "console" in line or "host" in line]
+
+
+def test_a_stop_by_keyboard(reader, site_address, cases):
+    page, _ = reader()
+    for address in cases:
+        page.goto(site_address + address)
+        stop = page.locator("form[data-stop]").first.get_attribute("data-stop")
+        form = f"form[data-stop='{stop}']"
+        assert look.focus_by_tab(page, f"{form} input[name=choice]"), f"{address}: Tab never reaches the choices of {stop}"
+        for key in ("Space", "ArrowDown", "Tab", "Space", "ArrowRight", "Tab"):
+            page.keyboard.press(key)
+        page.keyboard.type("I would ask her first.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(f"{form} .live"), f"{address}: {stop}").to_have_text("Kept in this browser.")
+        kept = page.evaluate("([key, slug]) => JSON.parse(localStorage.getItem(key))[slug]", [KEY, address.split("/")[1]])[stop]
+        assert kept["reason"] == "I would ask her first." and kept["confidence"] == "medium"
+        assert kept["choice"] == page.locator(f"{form} input[name=choice]").nth(1).get_attribute("value")
+
+
+def test_without_javascript_stops_are_plain_text(reader, site_address, cases):
+    page, _ = reader(java_script_enabled=False)
+    for address in cases:
+        page.goto(site_address + address)
+        for form in page.locator("form[data-stop]").all():
+            name = f"{address}: {form.get_attribute('data-stop')}"
+            expect(form.locator("h3"), name).to_be_visible()
+            labels = form.locator("label.choice").all_inner_texts()
+            assert len(labels) > 1 and all(label.strip() for label in labels), name
+        for button in page.get_by_role("button").all():
+            assert not button.is_visible(), f"{address}: “{button.inner_text()}” is shown though it cannot work without JavaScript"
+        for figure in page.locator(".tr-figure").all():
+            expect(figure.locator("noscript p"), f"{address}: {figure.get_attribute('id')}").to_be_visible()
+
+
+# ------------------------------------------------------------------ practice questions
+
+
+def test_practice_questions_answer_by_keyboard(reader, site_address, cases):
+    page, _ = reader()
+    tried = 0
+    for address in cases:
+        page.goto(site_address + address)
+        for number, form in enumerate(page.locator(".quiz form").all(), 1):
+            name, kind = f"{address}: question {number}", form.get_attribute("data-kind")
+            button, said = form.get_by_role("button", name="Check"), form.locator(".answer")
+            reasons = [" ".join(text.split()) for text in form.locator(".feedback .why").all_text_contents()]
+            inputs = form.locator("fieldset input").all()
+            assert len(reasons) == len(inputs) > 1 and all(reasons), f"{name}: a choice has no feedback"
+            button.focus()
+            page.keyboard.press("Enter")
+            expect(said, name).to_have_text("Choose an answer first.")
+            inputs[0].focus()
+            for index, one in enumerate(inputs):
+                tried += 1
+                if kind == "multiple":
+                    one.focus()
+                    page.keyboard.press("Space")
+                elif index == 0:
+                    page.keyboard.press("Space")
+                else:
+                    page.keyboard.press("ArrowDown")
+                assert one.is_checked(), f"{name}: the keyboard does not choose answer {index + 1}"
+                page.keyboard.press("Enter")
+                expect(said, f"{name}, answer {index + 1}").to_contain_text(reasons[index])
+                verdict = {"yes": "Fits.", "no": "Does not fit."}.get(one.get_attribute("data-correct"))
+                shown = said.locator("p").last.inner_text()
+                assert shown.startswith(verdict) if verdict else "it." not in shown[:12], f"{name}: says {shown!r}"
+                if kind == "multiple":
+                    one.focus()
+                    page.keyboard.press("Space")
+            keys = [one.get_attribute("data-correct") for one in inputs]
+            assert kind == "opinion" or "yes" in keys, f"{name} has no right answer"
+            if kind == "multiple":
+                for one, key in zip(inputs, keys):
+                    one.set_checked(key == "yes")
+                button.click()
+                expect(said, name).to_contain_text("That is the whole set.")
+    assert tried, "the site has no practice question"
+
+
+# ------------------------------------------------------------------ lists that filter
+
+
+def series_cells(column: str) -> list[set]:
+    """Per series, every value of a column among its points."""
+    return [set(_split(evidence.points(name)[column])) for name in evidence.series()["series_id"]]
+
+
+def _split(cells) -> list:
+    found = []
+    for cell in cells:
+        found += evidence.list_cell(cell) if isinstance(cell, str) else ([] if cell != cell else [int(cell)])
+    return found
+
+
+def expected(column: str, fits: Callable[[object], bool]) -> int:
+    """How many findings and series have a value that fits, straight from the tables."""
+    rows = [set(_split([cell])) for cell in evidence.facts()[column]] + series_cells(column)
+    return sum(any(fits(value) for value in row) for row in rows)
+
+
+def shown_entries(page: Page) -> int:
+    return page.evaluate("() => [...document.querySelectorAll('.list .entry')].filter((one) => !one.hidden).length")
+
+
+def test_evidence_filters_agree_with_the_tables(reader, site_address):
+    page, _ = reader()
+    page.goto(site_address + "evidence.html")
+    status, total = page.locator("form[data-filters] .count"), len(evidence.facts()) + len(evidence.series())
+    found = []
+
+    def agrees(label: str, wanted: int) -> None:
+        words = f"{wanted} entr{'y' if wanted == 1 else 'ies'} of {total}" if wanted else "Nothing fits."
+        if shown_entries(page) != wanted or not status.inner_text().startswith(words):
+            found.append(f"{label}: {shown_entries(page)} shown, the line says {status.inner_text()!r}; the tables have {wanted}")
+
+    assert page.locator(".list .entry").count() == total
+    expect(status).to_contain_text(f"{len(evidence.facts())} findings")
+    columns = {"theme": "theme", "setting": "setting", "place": "jurisdiction", "check": "check"}
+    for control, column in columns.items():
+        choice = page.locator(f"#ev-{control}")
+        offered = [value for value in choice.locator("option").evaluate_all("(all) => all.map((one) => one.value)") if value]
+        recorded = {value for cell in evidence.facts()[column] for value in _split([cell])}
+        if set(offered) != recorded:
+            found.append(f"{control}: offers {sorted(set(offered) ^ recorded)} that differ from the table")
+        for value in offered:
+            choice.select_option(value)
+            agrees(f"{control} {value}", expected(column, lambda cell, value=value: cell == value))
+        choice.select_option("")
+    for kind, count in (("fact", len(evidence.facts())), ("series", len(evidence.series()))):
+        page.locator("#ev-kind").select_option(kind)
+        agrees(kind, count)
+    page.locator("#ev-kind").select_option("")
+    for low, high in ((2020, None), (None, 2005), (2014, 2016), (2023, 2023)):
+        page.locator("#ev-from").fill(str(low or ""))
+        page.locator("#ev-to").fill(str(high or ""))
+        agrees(f"years {low} to {high}", expected("year", lambda year: (low or 0) <= year <= (high or 9999)))
+    page.locator("#ev-from").fill("")
+    page.locator("#ev-to").fill("")
+    agrees("everything", total)
+
+    page.locator("#ev-theme").select_option("clinic")
+    page.locator("#ev-check").select_option("full-text")
+    facts = evidence.facts()
+    both = int(((facts["theme"] == "clinic") & (facts["check"] == "full-text")).sum())
+    assert page.locator("details[data-kind=fact]:not([hidden])").count() == both, "theme and check together"
+    assert not found, listed(found)
+
+
+def test_evidence_search_by_word(reader, site_address):
+    page, _ = reader()
+    page.goto(site_address + "evidence.html")
+    words, status = page.get_by_label("Words"), page.locator("form[data-filters] .count")
+    shown = "() => [...document.querySelectorAll('details[data-kind=fact]')].filter((one) => !one.hidden).map((one) => [one.id, one.textContent.toLowerCase()])"
+    facts = evidence.facts()
+    for word in ("saline", "Esketamine", "poison"):
+        words.fill(word)
+        entries = dict(page.evaluate(shown))
+        certain = set(facts[facts["claim"].str.lower().str.contains(word.lower(), regex=False)]["fact_id"])
+        assert certain and certain <= set(entries), f"{word}: not shown: {sorted(certain - set(entries))}"
+        assert all(word.lower() in text for text in entries.values()), word
+        expect(status).to_contain_text(str(shown_entries(page)))
+    words.fill(facts["fact_id"].iloc[7])
+    assert facts["fact_id"].iloc[7] in dict(page.evaluate(shown))
+    words.fill("zzqx")
+    expect(status).to_contain_text("Nothing fits")
+    assert shown_entries(page) == 0
+
+
+def test_a_deep_link_opens_its_finding(reader, site_address):
+    page, _ = reader()
+    facts = evidence.facts()["fact_id"]
+    for fact_id in (facts.iloc[0], facts.iloc[len(facts) // 2], facts.iloc[-1]):
+        page.goto("about:blank")
+        page.goto(f"{site_address}evidence.html#{fact_id}")
+        entry = page.locator(f"[id='{fact_id}']")
+        expect(entry).to_have_attribute("open", "")
+        expect(entry.locator("dt", has_text="Source"), fact_id).to_be_in_viewport()
+
+
+def test_a_point_of_a_series_leads_to_a_finding_that_a_filter_hides(reader, site_address):
+    page, _ = reader()
+    page.goto(site_address + "evidence.html")
+    page.locator("#ev-kind").select_option("series")
+    series = page.locator("details[data-kind=series]").first
+    series.locator("summary").click()
+    link = series.locator("a").first
+    fact_id = (link.get_attribute("href") or "#")[1:]
+    link.click()
+    expect(page.locator(f"[id='{fact_id}']"), f"evidence.html: #{fact_id} stays hidden by the filter").to_be_in_viewport()
+    assert shown_entries(page) == page.locator(".list .entry").count()
+
+
+def test_home_page_filters(reader, site_address, root):
+    page, _ = reader()
+    page.goto(site_address + "index.html")
+    form = page.locator("form[data-filters=cases]")
+    shown = page.locator(".case-entry").evaluate_all("(all) => all.map((one) => one.querySelector('a').getAttribute('href'))")
+    metas = [case.metadata for case in all_cases(root) if f"cases/{case.slug}/case.html" in shown]
+    assert len(metas) == len(shown) > 0, f"the home page lists {shown}"
+    reads = {
+        "minutes": lambda meta, value: meta.minutes.class_ <= int(value),
+        "level": lambda meta, value: meta.level == value,
+        "discipline": lambda meta, value: value in meta.disciplines,
+        "setting": lambda meta, value: value in meta.settings,
+        "place": lambda meta, value: value in meta.jurisdictions,
+    }
+    found = []
+    for name, fits in reads.items():
+        choice = form.locator(f"select[name={name}]")
+        for value in [one.get_attribute("value") for one in choice.locator("option").all()][1:]:
+            choice.select_option(value)
+            wanted = sum(fits(meta, value) for meta in metas)
+            line = form.locator(".count").inner_text()
+            words = f"{wanted} case" if wanted else "Nothing fits."
+            visible = page.locator(".case-entry:visible").count()
+            if visible != wanted or not line.startswith(words):
+                found.append(f"index.html: {name} {value}: {visible} shown, the line says {line!r}; expected {wanted}")
+        choice.select_option("")
+    assert not found, listed(found)
+
+
+# ------------------------------------------------------------------ search, files, paper
+
+
+def a_word_of(page: Page) -> str:
+    """A long word from the text of the page."""
+    words = re.findall(r"[a-z]{9,}", page.locator("article.page > section > p, article.page p").first.inner_text().lower())
+    return max(words or ["ketamine"], key=len)
+
+
+def test_search_finds_words_of_every_page(reader, site_address, pages):
+    page, watch = reader()
+    found = []
+    for address in pages:
+        if address == "search.html":
+            continue
+        page.goto(site_address + address)
+        word = a_word_of(page)
+        page.goto(f"{site_address}search.html?q={word}")
+        expect(page.locator("#search-progress, #search-results")).to_have_count(2)
+        hits = f"() => [...document.querySelectorAll('#search-results a')].some((one) => one.getAttribute('href').split(/[?#]/)[0] === '{address}')"
+        if not wait(page, hits):
+            found.append(f"search.html: {word!r} does not find {address}")
+    found += watch.take()
+    assert not found, listed(found)
+
+
+def test_search_by_keyboard_and_without_a_hit(reader, site_address):
+    page, _ = reader()
+    page.goto(site_address + "search.html")
+    page.get_by_label("Words to find").fill("zzqxw")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=zzqxw")
+    expect(page.get_by_label("Words to find")).to_have_value("zzqxw")
+    expect(page.locator("#search-results")).to_contain_text("did not match")
+    assert not (found := look.axe(page)), listed(found)
+
+
+def test_the_site_works_from_a_folder(reader, site, cases):
+    page, watch = reader(home="file://")
+    for address in cases:
+        page.goto((site / address).as_uri())
+        found = look.draw_figures(page) + look.figures(page)
+        page.locator("a.fact-link[aria-haspopup]").first.press("Enter")
+        expect(page.locator("#card")).to_be_visible()
+        page.keyboard.press("Escape")
+        answer(page.locator("form[data-stop]").first, 0, "low", "From a folder.")
+        page.goto((site / "search.html").as_uri() + "?q=anesthesia")
+        if not wait(page, "() => document.querySelectorAll('#search-results a').length > 0"):
+            found.append("search.html finds nothing when opened from a folder")
+        found += watch.take()
+        assert not found, f"{address}: {listed(found)}"
+
+
+def test_paper_keeps_what_matters(reader, site_address, pages, cases):
+    page, _ = reader()
+    found = []
+    for address in pages:
+        page.goto(site_address + address)
+        look.draw_figures(page)
+        # As the browser does before it prints on A4.
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        page.set_viewport_size({"width": 718, "height": 1_000})
+        page.emulate_media(media="print")
+        settle(page)
+        kept = "#help, figcaption, .tr-figure details.data:not(.words), .tr-figure .plot, .stop h3, .stop textarea, .notes li, .quiz .stem, h1, h2"
+        hidden = page.evaluate(
+            """(kept) => [...document.querySelectorAll(kept)].filter((node) => node.id !== "card-title" &&
+              (!node.checkVisibility() || node.getBoundingClientRect().height < 10)).map(__look.named)""",
+            kept,
+        )
+        found += [f"{address}: {line} is not printed" for line in hidden]
+        if address in cases:
+            found += [f"{address}: {form} leaves no ruled space to write" for form in page.evaluate(
+                "() => [...document.querySelectorAll('.stop textarea')].filter((one) => one.clientHeight < 60).map(__look.named)")]  # fmt: skip
+            page.evaluate("() => document.querySelectorAll('.stop textarea').forEach((one) => { one.value = 'because '.repeat(120); })")
+        settle(page)
+        found += [f"{address} on paper: {line}" for line in look.clipped(page) + look.sideways(page)]
+        page.emulate_media(media="screen")
+        page.set_viewport_size(DESK)
+    assert not found, listed(found)
+
+
+def test_paper_before_a_figure_was_drawn_gives_its_words(reader, site_address, cases):
+    page, _ = reader(viewport={"width": 718, "height": 240})
+    found = []
+    for address in cases:
+        page.goto(site_address + address)
+        page.route("**/plotly*", lambda route: None)
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        for figure in page.locator(".tr-figure:not([data-state=drawn])").all():
+            name = f"{address}: #{figure.get_attribute('id')}"
+            words = figure.locator("details.words p")
+            if not words.is_visible():
+                found.append(f"{name} prints neither its drawing nor its words")
+            if figure.locator(".plot").is_visible():
+                found.append(f"{name} prints an empty space for its drawing")
+    assert not found, listed(found)
+
+
+def test_a_sheet_of_decisions(reader, site_address, cases):
+    page, _ = reader()
+    page.add_init_script("window.print = () => { window.__printed = document.documentElement.className; };")
+    for address in cases:
+        page.goto(site_address + address)
+        answer(page.locator("form[data-stop]").first, 0, "high", "For the sheet.")
+        page.get_by_role("button", name="Print a sheet").click()
+        assert "print-decisions" in (page.evaluate("() => window.__printed") or ""), address
+        page.emulate_media(media="print")
+        expect(page.locator("#decisions .kept")).to_be_visible()
+        expect(page.locator("#decisions")).to_contain_text("For the sheet.")
+        expect(page.locator("#help")).to_be_visible(visible=False)
+        page.emulate_media(media="screen")
+
+
+def test_reduced_motion_is_honoured(reader, site_address, cases):
+    for motion, wanted in (("reduce", "auto"), ("no-preference", "smooth")):
+        page, _ = reader(reduced_motion=motion)
+        page.goto(site_address + cases[0])
+        assert page.evaluate("() => getComputedStyle(document.documentElement).scrollBehavior") == wanted
+    moving = "() => document.getAnimations().length"
+    page, _ = reader(reduced_motion="reduce")
+    for address in cases:
+        page.goto(site_address + address)
+        look.draw_figures(page)
+        for slider in page.locator(".controls input").all():
+            slider.press("End")
+            assert page.evaluate(moving) == 0, f"{address}: #{slider.get_attribute('id')} moves things"
+        spans = page.evaluate("() => [...document.querySelectorAll('.tr-figure .plot')].map((one) => one.layout.transition?.duration ?? 0)")
+        assert not any(spans), f"{address}: a drawing moves though the reader asked for less motion"
