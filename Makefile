@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book test serve lab bench check pins clean
+.PHONY: book test serve lab bench check links pins clean
 .DEFAULT_GOAL := book
 
 $(READY): requirements.txt pyproject.toml
@@ -30,6 +30,10 @@ lab: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python tests/bench.py
+
+# Asks other hosts, and so is no part of the tests.
+links: $(READY)
+	@$(BIN)/python tests/links.py
 
 # Writes requirements.txt anew from pyproject.toml; needs uv.
 pins:

@@ -245,7 +245,7 @@ def load_yaml(path: Path, model: type[BaseModel]) -> Any:
         One line for the first fault: file, line, field, value, what was expected.
     """
     text = read_text(path, f"{_KINDS[model]} in YAML")
-    data, lines = _parse(text, path)
+    data, lines = parse_yaml(text, path)
     try:
         return model.model_validate(data)
     except ValidationError as errors:
@@ -280,7 +280,7 @@ def reading_order(root: Path) -> list[str]:
     """
     path = root / "book" / "_toc.yml"
     text = read_text(path, "the reading order")
-    order, _ = _parse(text, path)
+    order, _ = parse_yaml(text, path)
     if not isinstance(order, dict) or not isinstance(order.get("root"), str):
         raise TwoRoomsError("book/_toc.yml: has no root; expected 'root: book/index' and the parts of the book")
     named: list[str] = [order["root"]]
@@ -305,7 +305,7 @@ def reading_order(root: Path) -> list[str]:
     return named
 
 
-def _parse(text: str, path: Path) -> tuple[Any, Node | None]:
+def parse_yaml(text: str, path: Path) -> tuple[Any, Node | None]:
     """The values of a YAML 1.2 text (in which `No` is a word) and the nodes that know their lines."""
     try:
         return YAML(typ="safe", pure=True).load(text), YAML(typ="safe", pure=True).compose(text)
@@ -385,7 +385,7 @@ def _brief_text(text: str, most: int = 120) -> str:
 
 
 def _line_in(path: Path, field: str) -> int:
-    return _line_of(_parse(path.read_text(encoding="utf-8"), path)[1], (field,))
+    return _line_of(parse_yaml(path.read_text(encoding="utf-8"), path)[1], (field,))
 
 
 def _line_of(node: Node | None, location: tuple[int | str, ...]) -> int:

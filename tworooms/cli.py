@@ -20,8 +20,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # Fixed when the program starts: a build redirects sys.stdout while it listens to Sphinx.
-OUT = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-ERR = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+# Neither markup nor emoji: paths may hold brackets, and rich would turn `facts.csv:100:` into a picture.
+OUT = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
+ERR = Console(file=sys.stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 Slugs = Annotated[list[str] | None, typer.Argument(help="Cases by folder name; every case when left out.")]
 
@@ -65,7 +66,7 @@ def check(
 
     problems = run(paths.root())
     for problem in problems:
-        OUT.print(str(problem), markup=False)
+        OUT.print(str(problem))
     if problems:
         raise typer.Exit(1)
     if not quiet:
@@ -98,7 +99,7 @@ def seal() -> None:
     from .checks.evidence import seal as run
 
     changed = run(paths.root())
-    OUT.print("\n".join(changed) if changed else "Nothing had changed.", markup=False)
+    OUT.print("\n".join(changed) if changed else "Nothing had changed.")
 
 
 @app.command()
@@ -167,7 +168,7 @@ def serve(
 
 def _complain(error: TwoRoomsError) -> None:
     for line in getattr(error, "lines", None) or [str(error)]:
-        ERR.print(line, markup=False)
+        ERR.print(line)
 
 
 def _version(asked: bool) -> None:
@@ -185,10 +186,15 @@ def options(
 
 def main() -> None:
     """Entry point: a mistake of the caller's is one line and exit status 1, never a traceback."""
+    OUT.file, ERR.file = sys.stdout, sys.stderr
     try:
         app()
     except TwoRoomsError as error:
         _complain(error)
+        raise SystemExit(1) from None
+    except OSError as error:
+        where = error.filename or "a file"
+        ERR.print(f"{where}: {error.strerror or error}; expected a file that can be read and written")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         ERR.print("Stopped; nothing is half-written.")

@@ -10,8 +10,11 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from .case import Case
+from ruamel.yaml import YAML, Node, ScalarNode
+
+from .case import Case, parse_yaml, read_text
 from .checks.passages import LINK, figure_notes, passages_of_case
+from .errors import TwoRoomsError
 from .extension.help_block import plain_text
 
 _HELP = re.compile(r"^(:{3,}\{help\}[ \t]*([^\n]*)\n)(.*?)(^:{3,}[ \t]*$)", re.DOTALL | re.MULTILINE)
@@ -31,7 +34,7 @@ def facts_cited(root: Path, case: Case) -> list[str]:
 
 def figures_drawn(case: Case) -> list[dict[str, str]]:
     """Name and provenance of each stored figure, in order."""
-    return [{"name": about["name"], "provenance": about["provenance"]} for _, about in figure_notes(case) if about]
+    return [{"name": str(about.get("name", "")), "provenance": str(about.get("provenance", ""))} for _, about in figure_notes(case) if about]
 
 
 def reading_grade(case: Case) -> float:
@@ -112,24 +115,56 @@ def fill_help(root: Path, notebook: Any) -> None:
 
 
 def write_metadata(root: Path, case: Case) -> bool:
-    """Bring case.yml up to date with the case's text; comments and order of fields stay. True when it changed."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.width = 120
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    """Bring case.yml up to date with the case's text; every other byte of it stays. True when it changed."""
     path = case.folder / "case.yml"
-    before = path.read_text(encoding="utf-8")
-    data = yaml.load(before)
+    text = before = read_text(path, "the case's metadata")
+    stands, _ = parse_yaml(before, path)
+    if not isinstance(stands, dict):
+        raise TwoRoomsError(f"cases/{case.slug}/case.yml:1: is no list of fields; expected fields, each with its value")
     for field, value in derived(root, case).items():
-        if data.get(field) != value:
-            data[field] = value
-    buffer = io.StringIO()
-    yaml.dump(data, buffer)
-    if data == yaml.load(before):
+        if stands.get(field) != value:
+            text = _with_field(text, path, field, value)
+    if text == before:
         return False
-    write_whole(path, buffer.getvalue())
+    write_whole(path, text)
     return True
+
+
+def _with_field(text: str, path: Path, field: str, value: Any) -> str:
+    """The YAML text with one field of its own set anew, whatever its layout was, and nothing else touched."""
+    _, node = parse_yaml(text, path)
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    for key, held in node.value:
+        if key.value == field:
+            first, last = key.start_mark.line, _last_line(held)
+            if isinstance(held, ScalarNode) and not isinstance(value, list):
+                # A comment behind the number stays.
+                line = lines[first]
+                lines[first] = f"{line[: held.start_mark.column]}{value}{line[held.end_mark.column :]}"
+            else:
+                lines[first : last + 1] = [_as_yaml(field, value)]
+            break
+    else:
+        lines.append(_as_yaml(field, value))
+    return "".join(lines)
+
+
+def _last_line(node: Node) -> int:
+    """Line of a node's last character: a block's own end mark stands behind the comments that follow it."""
+    if isinstance(node, ScalarNode) or node.flow_style or not node.value:
+        return node.end_mark.line
+    last = node.value[-1]
+    return _last_line(last[1] if isinstance(last, tuple) else last)
+
+
+def _as_yaml(field: str, value: Any) -> str:
+    buffer = io.StringIO()
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump({field: value}, buffer)
+    return buffer.getvalue()
 
 
 def write_whole(path: Path, text: str) -> None:

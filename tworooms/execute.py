@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from . import derive
-from .case import Case
+from .case import Case, parse_yaml, read_text
 from .errors import TwoRoomsError
 
 TIMEOUT_SECONDS = 300
@@ -85,6 +85,9 @@ def execute(root: Path, cases: list[Case], *, jobs: int = 2, tell: Callable[[Cas
     """
 
     def one(case: Case) -> bool:
+        # What the stored outputs would be written beside is read first: a case is stored whole or not at all.
+        case.quiz
+        parse_yaml(read_text(case.folder / "case.yml", "the case's metadata"), case.folder / "case.yml")
         derive.fill_help(root, case.notebook)
         text = nbformat.writes(run_notebook(case)) + "\n"
         changed = not case.notebook_path.is_file() or case.notebook_path.read_text(encoding="utf-8") != text

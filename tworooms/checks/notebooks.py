@@ -12,6 +12,7 @@ from ..case import Case, all_cases
 from ..errors import TwoRoomsError
 from ..figures import MAX_BUNDLE_BYTES, MIME_TYPE, PROVENANCES
 from . import Problem
+from .passages import said_of
 
 #: What the book can show.
 SHOWABLE = {MIME_TYPE, "text/html", "text/markdown", "text/plain", "image/png", "image/svg+xml"}
@@ -52,7 +53,7 @@ def _outputs(file: str, place: str, cell: NotebookNode, names: dict[str, int]) -
             yield Problem(file, place, f"ends in {output.ename}: {output.evalue}", "a cell that runs", "notebooks")
         elif output.output_type == "stream":
             if output.name == "stderr":
-                yield Problem(file, place, f"stores a warning: {output.text.strip().splitlines()[0]}", "no warnings", "notebooks")
+                yield Problem(file, place, f"stores a warning: {(output.text.strip().splitlines() or ['an empty line'])[0]}", "no warnings", "notebooks")
         elif not SHOWABLE & set(output.data):
             yield Problem(file, place, f"its output {', '.join(output.data)} cannot be shown", "one of " + ", ".join(sorted(SHOWABLE)), "notebooks")
         elif MIME_TYPE in output.data:
@@ -60,7 +61,7 @@ def _outputs(file: str, place: str, cell: NotebookNode, names: dict[str, int]) -
 
 
 def _figure(file: str, place: str, bundle: dict, names: dict[str, int]) -> Iterator[Problem]:
-    about = ((bundle.get("layout") or {}).get("meta") or {}).get("tworooms")
+    about = said_of(bundle)
     if about is None:
         yield Problem(file, place, "shows a Plotly figure that was not published", "figures.publish(fig, …) at the end of the cell", "figures")
         return

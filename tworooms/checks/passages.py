@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..case import Case, all_cases, markdown_cells
+from ..case import Case, all_cases, markdown_cells, read_text
 from ..errors import TwoRoomsError
 from ..figures import MIME_TYPE
 
 LINK = re.compile(r"\[([^\]\[]*)\]\((fact|figure|story|term):([^)\s]*)\)")
-_DIRECTIVE_LINE = re.compile(r"^\s*:{3,}.*$|^\s*:[a-z]+:.*$", re.MULTILINE)
+#: What is not read: the directive's name and the option's, but not a title that stands behind them.
+_DIRECTIVE_LINE = re.compile(r"^[ \t]*:{3,}(?:\{[\w-]+\})?|^[ \t]*:[a-z]+:(?=[ \t]|$)", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_CODE = re.compile(r"^(`{3,}|~{3,})(?!\s*\{).*?^\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+#: Fields of case.yml that stand on a page.
+_READ_IN_METADATA = ("title", "dilemma", "abstract", "content_notes", "fiction")
 _HELP = re.compile(r"^:{3,}\{help\}.*?^:{3,}\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -55,8 +59,19 @@ def passages_of_case(root: Path, case: Case) -> Iterator[Passage]:
                 yield Passage(name, f"cell {number}, {part} of {about.get('name')}", str(about.get(part, "")), case)
     except TwoRoomsError:
         pass
-    if case.note_path.is_file():
-        yield Passage(case.note_path.relative_to(root).as_posix(), "", case.note_path.read_text(encoding="utf-8"), case)
+    try:
+        yield Passage(case.note_path.relative_to(root).as_posix(), "", read_text(case.note_path, "the teaching note"), case)
+    except TwoRoomsError:
+        pass
+    try:
+        where = (case.folder / "case.yml").relative_to(root).as_posix()
+        meta = case.metadata
+        for field in _READ_IN_METADATA:
+            yield Passage(where, field, getattr(meta, field), case)
+        for number, aim in enumerate(meta.teaches, 1):
+            yield Passage(where, f"teaches.{number}", aim, case)
+    except TwoRoomsError:
+        pass
     try:
         for item in case.quiz.items:
             where = (case.folder / "quiz.yml").relative_to(root).as_posix()
@@ -73,7 +88,10 @@ def passages(root: Path) -> Iterator[Passage]:
     for case in all_cases(root):
         yield from passages_of_case(root, case)
     for page in sorted((root / "book").glob("*.md")):
-        yield Passage(page.relative_to(root).as_posix(), "", page.read_text(encoding="utf-8"), None)
+        try:
+            yield Passage(page.relative_to(root).as_posix(), "", read_text(page, "a page"), None)
+        except TwoRoomsError:
+            continue
 
 
 def figure_notes(case: Case) -> list[tuple[int, dict]]:
@@ -83,5 +101,12 @@ def figure_notes(case: Case) -> list[tuple[int, dict]]:
         for output in cell.get("outputs", ()):
             bundle = output.get("data", {}).get(MIME_TYPE)
             if bundle is not None:
-                found.append((number, ((bundle.get("layout") or {}).get("meta") or {}).get("tworooms") or {}))
+                found.append((number, said_of(bundle) or {}))
     return found
+
+
+def said_of(bundle: Any) -> dict | None:
+    """What `publish` stored beside a drawing; None for a drawing that did not come through it."""
+    for key in ("layout", "meta", "tworooms"):
+        bundle = bundle.get(key) if isinstance(bundle, dict) else None
+    return bundle if isinstance(bundle, dict) else None

@@ -19,6 +19,11 @@ def check(root: Path) -> list[Problem]:
     for case in all_cases(root):
         problems += _case(root, case)
     problems += _reading_order(root)
+    for page in sorted((root / "book").glob("*.md")):
+        try:
+            read_text(page, "a page")
+        except TwoRoomsError as error:
+            problems.append(_as_problem(error))
     return problems
 
 

@@ -19,6 +19,7 @@ from ..case import Case
 from ..errors import TwoRoomsError
 from . import parts
 from .dates import reader_date
+from .help_block import help_places
 from .links import inline_links, inline_markdown, page_facts
 from .places import ROOM_NAMES, place_name
 
@@ -204,7 +205,8 @@ class Help(CaseDirective):
     final_argument_whitespace = True
 
     def build(self) -> list[nodes.Node]:
-        codes = [code.strip() for code in self.arguments[0].split(",")]
+        codes = [code.strip() for code in self.arguments[0].split(",") if code.strip()]
+        help_places(paths.root(self.env.srcdir), tuple(codes))
         self.env.metadata[self.env.docname]["help"] = ",".join(codes)
         return []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import evidence
+from ..errors import TwoRoomsError
 from .dates import reader_date
 from .places import place_name
 
@@ -46,9 +47,19 @@ def help_places(root: Path, locales: tuple[str, ...] | None = None, brief: bool 
     Returns
     -------
     The places, each with its lines, and the oldest date on which a shown line was checked.
+
+    Raises
+    ------
+    TwoRoomsError
+        For a code that the table does not have.
     """
     table = evidence.help_lines(root)
-    order = list(dict.fromkeys(table["jurisdiction"])) if locales is None else list(locales)
+    known = list(dict.fromkeys(table["jurisdiction"]))
+    order = known if locales is None else list(locales)
+    unknown = [code for code in order if code not in known]
+    if unknown or not order:
+        wrong = f"no help line for {unknown[0]!r}" if unknown else "no place is named"
+        raise TwoRoomsError(f"data/evidence/help_lines.csv: {wrong}; expected one of {', '.join(known)}")
     places, dates = [], []
     for code in order:
         lines = []
