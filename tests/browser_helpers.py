@@ -271,7 +271,7 @@ def figures(page: Page) -> list[str]:
           const plot = figure.querySelector(".plot"), frame = plot.getBoundingClientRect();
           const size = (node) => { const box = node.getBoundingClientRect(); return box.width > 1 || box.height > 1; };
           const marks = [...plot.querySelectorAll(
-            "svg .plot path, svg .plot rect, svg .pielayer path, svg .shapelayer path")].filter(size);
+            "svg :is(.cartesianlayer .trace, .cartesianlayer .point, .pielayer) :is(path, rect, text)")].filter(size);
           if (!marks.length) say("shows no path");
           if (plot.getAttribute("role") !== "img" || (plot.getAttribute("aria-label") || "").trim().split(/\\s+/).length < 8)
             say("has no alternative text of at least 8 words");
@@ -406,9 +406,14 @@ def focus_by_tab(page: Page, selector: str, limit: int = 900) -> bool:
     return False
 
 
-_STATE = """(id) => { const figure = document.getElementById(id);
-  return [...figure.querySelectorAll(".plot svg.main-svg")].map((one) => one.innerHTML).join("\\n")
-    .replace(/\\s(?:id|clip-path|style)="[^"]*(?:clip|legend|defs)[^"]*"/g, ""); }"""
+# Shapes, inks and words that stand in the drawing, in no particular order: Plotly moves its elements about.
+_STATE = """(id) => [...document.querySelectorAll(`#${CSS.escape(id)} .plot svg.main-svg :is(path, rect, circle, text, use)`)]
+  .filter((node) => node.checkVisibility() && !node.closest("defs, .hoverlayer"))
+  .map((node) => { const style = getComputedStyle(node);
+    return [node.tagName, ...["d", "transform", "x", "y", "width", "height"].map((name) => node.getAttribute(name)), style.fill, style.stroke,
+      style.opacity, style.fillOpacity, style.strokeOpacity, style.strokeWidth, style.strokeDasharray,
+      node.parentNode.getAttribute("transform"), node.textContent].join(" "); })
+  .sort().join("\\n")"""
 
 
 def control_by_keyboard(page: Page, figure: str, control: str) -> list[str]:

@@ -10,9 +10,15 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from . import evidence
+from .case import Case, reading_order
 from .errors import TwoRoomsError
 
 EDITIONS = ("student", "instructor")
+#: What every page may draw on.
+_TABLES = ("facts", "unconfirmed", "series", "disputes", "help_lines", "glossary")
+_WARNING = re.compile(r"\b(?:WARNING|ERROR|SEVERE|CRITICAL): ")
+_CELL = re.compile(r"\.ipynb:(\d{5,}):")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -48,6 +54,10 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
         raise TwoRoomsError(f"edition {edition!r} does not exist; expected one of {', '.join(EDITIONS)}")
     from jupyter_book.sphinx import build_sphinx
 
+    root = root.resolve()
+    unreadable = _unreadable(root)
+    if unreadable:
+        raise BuildError(unreadable)
     folder = root / "_build" / edition
     folder.mkdir(parents=True, exist_ok=True)
     overrides = {
@@ -68,11 +78,58 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
             warningiserror=True,
             keep_going=True,
         )
+    if isinstance(outcome, KeyboardInterrupt):
+        raise outcome
     warnings = [line for line in _COLOUR.sub("", complaints.getvalue()).splitlines() if line.strip()]
-    if isinstance(outcome, Exception) or outcome != 0 or warnings:
-        lines = [line.replace(f"{root}/", "") for line in warnings] or [str(outcome)]
-        raise BuildError(lines)
+    if isinstance(outcome, Exception):
+        # Behind its warnings Sphinx prints how it stopped, in a form for its own developers.
+        warnings = [line for line in warnings if _WARNING.search(line)] + [_reason(outcome)]
+    if outcome != 0 or warnings:
+        # A page believed to be read would not be complained of a second time.
+        (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)
+        lines = [_CELL.sub(_in_cell, line.replace(f"{root}/", "")) for line in warnings]
+        raise BuildError(lines or ["the build stopped without a word; expected a finished book"])
     return output_folder(root, edition)
+
+
+def _unreadable(root: Path) -> list[str]:
+    """What no page could be made from, one line each: tables, reading order, and the files of the cases in it."""
+    faults: dict[str, None] = {}
+
+    def attempt(read: Callable[[], object]) -> bool:
+        try:
+            read()
+        except TwoRoomsError as error:
+            faults[str(error)] = None
+            return False
+        return True
+
+    for table in _TABLES:
+        attempt(lambda table=table: evidence.raw(table, root))
+    attempt(lambda: evidence.bib_entries(root))
+    if attempt(lambda: reading_order(root)):
+        for name in reading_order(root):
+            if name.startswith("cases/"):
+                case = Case((root / name).parent)
+                for part in ("metadata", "quiz", "notebook"):
+                    attempt(lambda case=case, part=part: getattr(case, part))
+    return list(faults)
+
+
+def _reason(outcome: BaseException) -> str:
+    """One line for what stopped Sphinx: a mistake in the collection in its own words, anything else by its kind."""
+    error: BaseException | None = outcome
+    while error is not None:
+        if isinstance(error, TwoRoomsError):
+            return str(error)
+        error = getattr(error, "orig_exc", None) or error.__cause__ or error.__context__
+    return " ".join(f"the build stopped: {type(outcome).__name__}: {outcome}; expected a finished book".split())
+
+
+def _in_cell(match: re.Match[str]) -> str:
+    # MyST-NB counts lines from 10,000 times the cell's number.
+    cell, line = divmod(int(match.group(1)), 10_000)
+    return f".ipynb: cell {cell}, line {line}:"
 
 
 def _reading_order(root: Path, edition: str, folder: Path) -> str:

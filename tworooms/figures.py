@@ -79,6 +79,7 @@ CONFIG = {
 }
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_YEARS = re.compile(r"(?:calendar )?year\b", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]]*)\]\((?:fact|figure|story|term):[^)]*\)")
 
 
@@ -125,11 +126,14 @@ def publish(
         When a part is missing or malformed; names the figure, and the folder of its notebook.
     """
     facts = [facts] if isinstance(facts, str) else list(facts)
+    name, caption, alt, cannot_show = (str(text or "") for text in (name, caption, alt, cannot_show))
     where = f"{Path.cwd().name}: figure {name!r}" if name else f"{Path.cwd().name}: a figure"
 
     def refuse(problem: str, expected: str) -> None:
         raise TwoRoomsError(f"{where}: {problem}; expected {expected}")
 
+    if not isinstance(fig, go.Figure):
+        refuse(f"a {type(fig).__name__} is no figure", "a plotly.graph_objects.Figure")
     if not _SLUG.match(name):
         refuse("its name is missing or no slug", "name='lower-case-with-hyphens'")
     for part, text, wanted in (
@@ -137,7 +141,7 @@ def publish(
         ("alt", alt, "alt text that says what the drawing shows"),
         ("cannot_show", cannot_show, "a sentence on what the figure cannot show"),
     ):
-        if not str(text).strip():
+        if not text.strip():
             refuse(f"{part} is missing", wanted)
     if not caption.strip().startswith("**"):
         refuse("the caption does not begin with its finding in bold", "caption='**The finding.** …'")
@@ -154,6 +158,8 @@ def publish(
             raise TwoRoomsError(f"{where}: {error}") from None
 
     table = _derived_table(fig) if table is None else table
+    if not isinstance(table, pd.DataFrame):
+        refuse(f"its data table is a {type(table).__name__}", "table=a DataFrame of the numbers drawn")
     if table.empty:
         refuse("it has no data table", "table=a DataFrame of the numbers drawn")
     if len(table) > MAX_TABLE_ROWS:
@@ -162,7 +168,7 @@ def publish(
     labels = control_labels(fig.to_plotly_json().get("layout", {}))
     strangers = sorted(set(says or {}) - set(labels))
     if strangers:
-        refuse(f"says= speaks of {strangers[0]!r}, which no control offers", "labels among " + ", ".join(map(repr, labels)))
+        refuse(f"says= speaks of {strangers[0]!r}, which no control offers", "labels among " + (", ".join(map(repr, labels)) or "those of sliders and menus: the figure has none"))
 
     bundle = _bundle(fig)
     rows = [[_cell(value) for value in row] for row in table.itertuples(index=False, name=None)]
@@ -206,14 +212,18 @@ def fallback_html(bundle: Mapping[str, Any]) -> str:
 
 def table_html(table: Mapping[str, Any]) -> str:
     """A figure's data table as an HTML table with column headers; numbers are written as they are stored."""
+    plain = [bool(_YEARS.match(column)) for column in table["columns"]]
     head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in table["columns"])
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_written(value))}</td>" for value in row) + "</tr>" for row in table["rows"]
+        "<tr>" + "".join(f"<td>{html.escape(_written(value, year))}</td>" for value, year in zip(row, plain)) + "</tr>"
+        for row in table["rows"]
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, year: bool = False) -> str:
+    if year and isinstance(value, int):
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):

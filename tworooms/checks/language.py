@@ -49,7 +49,9 @@ def check(root: Path) -> list[Problem]:
 
 
 def _words(passage: Passage) -> Iterator[Problem]:
-    prose = _QUOTED.sub(lambda match: " " * len(match.group()), passage.prose())
+    # Addresses are names, not words.
+    prose = re.sub(r"\]\([^)]*\)", lambda match: " " * len(match.group()), passage.prose())
+    prose = _QUOTED.sub(lambda match: " " * len(match.group()), prose)
     for phrase in ALLOWED:
         prose = re.sub(re.escape(phrase), " " * len(phrase), prose, flags=re.IGNORECASE)
     for pattern, better in _PATTERNS:

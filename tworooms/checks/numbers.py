@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ _SELECTORS = {
     "x": ("x",),
     "claim": (),
 }
+_PEOPLE_UNITS = {"people", "sessions", "studies", "reports", "deaths", "cases", "count"}
 #: Words for a unit in prose, and the units of the table they may stand for.
 _UNITS = (
     (re.compile(r"\s?percentage points?\b"), {"percentage points"}),
     (re.compile(r"\s?(?:%|percent\b|per cent\b)"), {"percent"}),
     (re.compile(r"[\s-]points?\b"), {"points", "percentage points"}),
-    (re.compile(r"\s?ng/mL"), {"ng/mL"}),
+    (re.compile(r"\s?ng/m[lL]"), {"ng/mL"}),
     (re.compile(r"\s?mmHg"), {"mmHg"}),
     (re.compile(r"\s?mg\b"), {"mg"}),
     (re.compile(r"[\s-]hours?\b|\s?h\b"), {"h"}),
@@ -38,23 +40,32 @@ _UNITS = (
     (re.compile(r"[\s-]months?\b"), {"month"}),
     (re.compile(r"[\s-]years?\b"), {"year"}),
     (re.compile(r"[\s-]miles?\b"), {"mile"}),
+    (re.compile(r"[\s-]dollars?\b"), {"USD", "USD/QALY"}),
+    (re.compile(r"\s(?:people|persons|patients|participants|adults)\b"), _PEOPLE_UNITS | {"per million people"}),
 )
-_MONEY = {"$": {"USD", "USD/QALY"}, "£": {"GBP"}}
-_PEOPLE_UNITS = {"people", "sessions", "studies", "reports", "deaths", "cases", "count"}
+_MONEY = (("A$", {"AUD"}), ("US$", {"USD", "USD/QALY"}), ("$", {"USD", "USD/QALY"}), ("£", {"GBP"}), ("€", {"EUR"}))
+_CURRENCIES = {unit for _, units in _MONEY for unit in units}
 
 #: What makes an unlinked number look empirical.
 _EMPIRICAL = (
-    (re.compile(r"\b\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per cent\b|percentage points?\b)"), "a percentage"),
-    (re.compile(r"\b\d[\d,.]*\s?(?:ng/mL|mg\b|mmHg|mcg\b|kg\b|L/h\b|mg/kg)"), "a measurement"),
+    (re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?[\s-]?(?:%|percent\b|per cent\b|percentage points?\b)"), "a percentage"),
+    (re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?[\s-]?(?:ng/m[lL]|m[lL]\b|[μµ]g\b|m?c?g\b|kg\b|mmHg|bpm\b|°[CF]|L/h\b|mmol\b)"),
+     "a measurement"),
     (re.compile(r"[$£€]\s?\d[\d,.]*"), "a sum of money"),
-    (re.compile(r"(?<![\d.:])\d+\.\d+(?![\d.:])"), "a decimal"),
-    (re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+"), "a large number"),
+    (re.compile(r"(?<![\d.:])\d+\.\d+(?![\d.:])|(?<![\w.])\.\d+\b"), "a decimal"),
+    (re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+|\b\d+ (?:million|billion)\b"), "a large number"),
+    # Four digits from 1500 to 2099 are taken for a year.
+    (re.compile(r"(?<![\w.,:/#+-])(?!(?:1[5-9]|20)\d\d(?!\d))\d{4,}(?![\w:/-])"), "a large number"),
     (re.compile(r"\b\d+ (?:of|in|out of) (?:the |every )?\d+\b"), "a proportion"),
     (re.compile(r"\b[nN]\s?=\s?\d+"), "a sample size"),
-    (re.compile(r"[−-]?\b\d+ points\b"), "a difference on a scale"),
-)
-_ALLOWED = re.compile(r"\b95\s?(?:%|percent) (?:CI|confidence interval|interval)s?\b|CC BY 4\.0|WCAG 2\.\d|Python 3\.\d+|version \d[\d.]*"
-                      r"|nbformat 4\.\d|_config\.yml")  # fmt: skip
+    (re.compile(r"[−-]?\b\d+[ -]points?\b(?! (?:scale|rating|Likert))"), "a difference on a scale"),
+)  # fmt: skip
+_LEVEL = re.compile(r"\b\d\d\s?(?:%|percent|per cent) (?:CI|confidence interval|credible interval|interval|confidence)s?\b")
+_ALLOWED = re.compile(rf"{_LEVEL.pattern}|CC BY 4\.0|WCAG 2\.\d|Python 3\.\d+|[Vv]ersion \d[\d.]*|\bv\d[\d.]*"
+                      r"|nbformat 4\.\d|\b\d\d?\.\d\d\s?[ap]\.?m\b")  # fmt: skip
+#: A link that the book would follow and the comparison would not see: with a title, in angle brackets, by reference.
+_OTHER_LINK = re.compile(r"\]\(\s*<?(?:fact|figure):[^)]*\)|^\s*\[[^\]]+\]:\s*<?(?:fact|figure):.*$|<(?:fact|figure):[^>]*>", re.MULTILINE)
+_DATES = re.compile(r"(?P<d>\d\d?) (?P<m>[A-Z][a-z]+) (?P<y>\d{4})|(?P<m2>[A-Z][a-z]+) (?P<d2>\d\d?), (?P<y2>\d{4})")
 
 
 def check(root: Path) -> list[Problem]:
@@ -63,12 +74,13 @@ def check(root: Path) -> list[Problem]:
     tables: dict[Path, dict[str, list[float]]] = {}
     for passage in passages(root):
         problems += _links(root, passage, tables)
+        problems += _other_links(passage)
         problems += _unlinked(passage)
     return problems
 
 
 def _links(root: Path, passage: Passage, tables: dict[Path, dict[str, list[float]]]) -> Iterator[Problem]:
-    for match in LINK.finditer(passage.text):
+    for match in LINK.finditer(passage.without_code()):
         text, scheme, rest = match.groups()
         place = passage.at(match.start())
         if scheme == "fact":
@@ -86,6 +98,13 @@ def _links(root: Path, passage: Passage, tables: dict[Path, dict[str, list[float
                 yield Problem(passage.file, place, f"term:{rest} is not in the glossary", "a term of data/glossary.csv", "numbers")
 
 
+def _other_links(passage: Passage) -> Iterator[Problem]:
+    rest = LINK.sub(_blank, passage.without_code())
+    for match in _OTHER_LINK.finditer(rest):
+        yield Problem(passage.file, passage.at(match.start()), f"'{match.group().strip()}' is a link that cannot be compared",
+                      "the plain form [text](fact:ID), without brackets inside the text", "numbers")  # fmt: skip
+
+
 def _fact_link(root: Path, file: str, place: str, text: str, rest: str) -> Iterator[Problem]:
     fact_id, _, selector = rest.partition("#")
     try:
@@ -96,19 +115,23 @@ def _fact_link(root: Path, file: str, place: str, text: str, rest: str) -> Itera
     if selector not in _SELECTORS:
         yield Problem(file, place, f"fact:{rest} selects {selector!r}", "one of " + ", ".join(filter(None, _SELECTORS)), "numbers")
         return
-    for match in _NUMBER.finditer(text):
+    # "95% CI" is the name of an interval, not a number of the table.
+    compared = _LEVEL.sub(_blank, text)
+    if fact.unit == "yyyymmdd" and selector in ("", "value"):
+        compared = _DATES.sub(lambda day: _blank(day) if _is_date(day, fact.value) else day.group(), compared)
+    for match in _NUMBER.finditer(compared):
         shown = match.group(0)
-        sign, digits = match.groups()
-        # A hyphen right behind a digit or a letter joins; it is not a minus.
-        sign = sign if sign == "−" or match.start() == 0 or text[match.start() - 1] in " (" else ""
+        sign, digits = _signed(match)
         if selector == "claim":
-            stated = [_value(m) for m in _NUMBER.finditer(f"{fact.claim} {fact.caveat}")]
-            if _value_of(sign, digits) not in stated and not _fits(sign, digits, fact.value):
+            words = f"{fact.claim} {fact.caveat}"
+            stated = [_signed(m) for m in _NUMBER.finditer(words)]
+            same = [d for s, d in stated if _value_of(s, d) == _value_of(sign, digits) and _decimals(digits) <= _decimals(d)]
+            if not same and not _agrees(sign, digits, fact, "value"):
                 yield Problem(file, place, f"'{text}' says {shown}, which neither claim nor caveat of {fact_id} states",
                               "a number of that claim", "numbers")  # fmt: skip
             continue
         columns = _SELECTORS[selector]
-        agreeing = [c for c in columns if _fits(sign, digits, getattr(fact, c))]
+        agreeing = [c for c in columns if _agrees(sign, digits, fact, c)]
         if not agreeing:
             held = ", ".join(f"{c} {fact.recorded[c]}" for c in columns if fact.recorded[c]) or "no number"
             yield Problem(file, place, f"'{text}' says {shown}, but {fact_id} has {held}", "the table's number, rounded at most", "numbers")
@@ -118,7 +141,7 @@ def _fact_link(root: Path, file: str, place: str, text: str, rest: str) -> Itera
         for column in agreeing:
             allowed |= _PEOPLE_UNITS if column == "n" else {"year"} if column == "year" else {fact.x_unit} if column == "x" else {fact.unit}
         if unit is not None and not unit & allowed:
-            yield Problem(file, place, f"'{text}' gives {shown} in {' or '.join(sorted(unit))}, but {fact_id} is in "
+            yield Problem(file, place, f"'{text}' gives {shown} in {'people' if 'people' in unit else ' or '.join(sorted(unit))}, but {fact_id} is in "
                           f"{fact.unit or 'no unit'}", "the table's unit", "numbers")  # fmt: skip
 
 
@@ -135,7 +158,7 @@ def _figure_numbers(passage: Passage) -> dict[str, list[float]]:
                 if isinstance(cell, (int, float)) and not isinstance(cell, bool):
                     values.append(float(cell))
                 elif isinstance(cell, str):
-                    values += [_value(m) for m in _NUMBER.finditer(cell)]
+                    values += [_value_of(*_signed(m)) for m in _NUMBER.finditer(cell)]
         found[about.get("name", "")] = values
     return found
 
@@ -145,17 +168,17 @@ def _figure_link(file: str, place: str, text: str, name: str, tables: dict[str, 
         yield Problem(file, place, f"figure:{name} is no figure of this case", "one of " + (", ".join(tables) or "none stored yet"), "numbers")
         return
     for match in _NUMBER.finditer(text):
-        sign, digits = match.groups()
+        sign, digits = _signed(match)
         if not any(_fits(sign, digits, value) for value in tables[name]):
             yield Problem(file, place, f"'{text}' says {match.group(0)}, which the data table of figure {name} does not hold",
                           "a number of that table, rounded at most", "numbers")  # fmt: skip
 
 
 def _unlinked(passage: Passage) -> Iterator[Problem]:
-    prose = LINK.sub(lambda match: " " * len(match.group()), passage.prose())
-    prose = re.sub(r"\]\([^)]*\)|<[^>]+>|https?://\S+", lambda match: " " * len(match.group()), prose)
-    prose = _ALLOWED.sub(lambda match: " " * len(match.group()), prose)
-    if passage.place and ("alt of" in passage.place or "cannot_show" in passage.place):
+    prose = LINK.sub(_blank, passage.prose())
+    prose = re.sub(r"\]\([^)]*\)|<!--.*?-->|</?[A-Za-z][^>\n]*>|https?://\S+", _blank, prose, flags=re.DOTALL)
+    prose = _ALLOWED.sub(_blank, prose)
+    if " alt of " in passage.place or " cannot_show of " in passage.place:
         return
     taken: list[tuple[int, int]] = []
     for pattern, kind in _EMPIRICAL:
@@ -168,17 +191,46 @@ def _unlinked(passage: Passage) -> Iterator[Problem]:
 
 
 def _unit_after(text: str, match: re.Match[str]) -> set[str] | None:
-    before = text[match.start() - 1 : match.start()] if match.start() else ""
-    if before in _MONEY:
-        return _MONEY[before]
+    for mark, units in _MONEY:
+        if text.endswith(mark, 0, match.start()):
+            return units
     for pattern, units in _UNITS:
         if pattern.match(text, match.end()):
             return units
     return None
 
 
-def _value(match: re.Match[str]) -> float:
-    return _value_of(match.group(1) if match.group(1) == "−" or match.start() == 0 else "", match.group(2))
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def _is_date(match: re.Match[str], value: float | None) -> bool:
+    """Whether a date in words is the eight digits of the table."""
+    parts = match.groupdict()
+    day, month, year = (parts[k] or parts[f"{k}2"] for k in "dmy")
+    try:
+        return value is not None and int(datetime.strptime(f"{day} {month} {year}", "%d %B %Y").strftime("%Y%m%d")) == int(value)
+    except ValueError:
+        return False
+
+
+def _signed(match: re.Match[str]) -> tuple[str, str]:
+    """Sign and digits of a number. A hyphen is a minus only where a word may begin: elsewhere it joins."""
+    sign, digits = match.groups()
+    before = match.string[match.start() - 1 : match.start()] if match.start() else " "
+    return (sign if sign == "−" or before in " \n(*_“\"'" else ""), digits
+
+
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])
+
+
+def _agrees(sign: str, digits: str, fact: evidence.Fact, column: str) -> bool:
+    """Whether the digits shown are a column's number, with no more decimals than the table gives it."""
+    recorded = fact.recorded[column]
+    # Money is written with two decimals or none.
+    most = max(_decimals(recorded), 2) if fact.unit in _CURRENCIES else _decimals(recorded)
+    return _decimals(digits) <= most and _fits(sign, digits, getattr(fact, column))
 
 
 def _value_of(sign: str, digits: str) -> float:
@@ -189,7 +241,7 @@ def _fits(sign: str, digits: str, value: Any) -> bool:
     """Whether the digits shown are the value, rounded to as many decimals as are shown."""
     if value is None:
         return False
-    decimals = len(digits.partition(".")[2])
+    decimals = _decimals(digits)
     return abs(_value_of(sign, digits) - value) <= 0.5 * 10**-decimals * (1 + 1e-9) and (
         bool(sign) == (value < 0) or value == 0 or float(digits.replace(",", "")) == 0
     )

@@ -42,10 +42,17 @@ class Passage:
 
     def prose(self) -> str:
         """The text with directive lines, code and front matter blanked out; positions stay the same."""
-        blanked = self.text
-        for pattern in (_FRONT_MATTER, _HELP, _CODE, _DIRECTIVE_LINE):
-            blanked = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), blanked)
-        return blanked
+        return _without(self.text, _FRONT_MATTER, _HELP, _CODE, _DIRECTIVE_LINE)
+
+    def without_code(self) -> str:
+        """The text with code blanked out; positions stay the same."""
+        return _without(self.text, _CODE)
+
+
+def _without(text: str, *patterns: re.Pattern[str]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    return text
 
 
 def passages_of_case(root: Path, case: Case) -> Iterator[Passage]:

@@ -37,18 +37,23 @@ def check_links(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.docname
     root = paths.root(app.srcdir)
     terms = set(evidence.glossary(root)["slug"])
-    for node in _own(doctree):
-        uri = node["refuri"]
+    follows = app.env.dependencies[docname]
+    # The help block stands on every page.
+    follows.add(str(root / paths.EVIDENCE / "help_lines.csv"))
+    links: list[tuple[str, Any]] = [(node["refuri"], node) for node in _own(doctree)]
+    links += [(uri, docname) for uri in inline_links(app.env).get(docname, ())]
+    for uri, location in links:
         if uri.startswith("fact:"):
-            app.env.dependencies[docname].add(str(root / paths.EVIDENCE / "facts.csv"))
+            # A card shows the fact, the disputes that cite it, and its source.
+            follows.update(str(root / paths.EVIDENCE / name) for name in ("facts.csv", "disputes.csv", "references.bib"))
             try:
-                evidence.fact(fact_id(uri))
+                evidence.fact(fact_id(uri), root)
             except TwoRoomsError as error:
-                LOGGER.warning(str(error), location=node, type="tworooms", subtype="fact")
+                LOGGER.warning(str(error), location=location, type="tworooms", subtype="fact")
         elif uri.startswith("term:"):
-            app.env.dependencies[docname].add(str(root / "data" / "glossary.csv"))
+            follows.add(str(root / "data" / "glossary.csv"))
             if evidence.slug(uri.removeprefix("term:")) not in terms:
-                LOGGER.warning("no glossary term %r; expected one in data/glossary.csv", uri, location=node,
+                LOGGER.warning("no glossary term %r; expected one in data/glossary.csv", uri, location=location,
                                type="tworooms", subtype="term")  # fmt: skip
 
 
@@ -109,14 +114,19 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def page_facts(env: Any, docname: str, doctree: nodes.document | None) -> list[str]:
-    """Ids of the facts a page cites, in order of first appearance; those inside ready-made HTML come last."""
-    return _linked(env, docname, doctree, "fact-link", "fact:", fact_id)
+    """Ids of the facts a page cites, in order of first appearance; those inside ready-made HTML come last.
+
+    An unknown id has been warned of when the page was read, and is left out.
+    """
+    known = set(evidence.facts(paths.root(env.srcdir))["fact_id"])
+    return [name for name in _linked(env, docname, doctree, "fact-link", "fact:", fact_id) if name in known]
 
 
 def page_terms(env: Any, docname: str, doctree: nodes.document | None) -> list[str]:
     """Slugs of the glossary terms a page links, in order of first appearance."""
     found = _linked(env, docname, doctree, "term-link", "term:", lambda uri: evidence.slug(uri.removeprefix("term:")))
-    return [term.removeprefix("term-") for term in found]
+    known = set(evidence.glossary(paths.root(env.srcdir))["slug"])
+    return [slug for slug in (term.removeprefix("term-") for term in found) if slug in known]
 
 
 def _linked(env: Any, docname: str, doctree: nodes.document | None, kind: str, scheme: str, name: Any) -> list[str]:

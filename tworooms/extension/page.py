@@ -139,6 +139,14 @@ def prune(app: Sphinx, error: Exception | None) -> None:
             (Path(app.outdir) / name).unlink(missing_ok=True)
 
 
+def drop_removed(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """A page that the reading order no longer names must not stay behind in the site."""
+    for docname in removed:
+        Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
+    return []
+
+
 def register(app: Sphinx) -> None:
+    app.connect("env-get-outdated", drop_removed)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", prune)

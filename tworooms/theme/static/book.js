@@ -178,8 +178,8 @@ function filters() {
         const keep = (!wanted.kind || data.kind === wanted.kind)
           && ["theme", "setting", "place", "check", "level", "discipline"].every((name) => !wanted[name] || has(data[name] || "", wanted[name]))
           && (!wanted.minutes || Number(data.minutes) <= Number(wanted.minutes))
-          && (!wanted.from || years.some((year) => year >= Number(wanted.from)))
-          && (!wanted.to || years.some((year) => year <= Number(wanted.to)))
+          && (!(wanted.from || wanted.to)
+            || years.some((year) => year >= Number(wanted.from || 0) && year <= Number(wanted.to || 9999)))
           && words.every((word) => text(entry).includes(word));
         entry.hidden = !keep;
         if (keep) shown += 1;
@@ -198,6 +198,10 @@ function filters() {
 function unfold() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
+  // A filter must not hide what a link leads to.
+  if (target.closest("[hidden]")) {
+    for (const form of document.querySelectorAll("form[data-filters]")) { form.reset(); form.dispatchEvent(new Event("input")); }
+  }
   for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
   target.scrollIntoView();
 }
@@ -210,7 +214,10 @@ function printing() {
     for (const form of document.querySelectorAll("form[data-stop]")) {
       form.querySelector(".ruled").textContent = form.elements.reason.value;
     }
-    for (const details of document.querySelectorAll("details.notes, details.data:not(.words)")) details.open = true;
+    for (const details of document.querySelectorAll("details.notes:not([open]), details.data:not([open])")) {
+      details.open = true;
+      addEventListener("afterprint", () => { details.open = false; }, { once: true });
+    }
   });
 }
 
