@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import threading
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_budgets_notice(browser, site: Path, tmp_path: Path, fault: str, told: s
     # The page's own policy would stop the fault before it could be counted.
     text = text.replace('<meta http-equiv="Content-Security-Policy"', '<meta name="was-a-policy"')
     page.write_text(text.replace("</h1>", "</h1>" + fault, 1), encoding="utf-8")
-    (tmp_path / "heavy.bin").write_bytes(bytes(bytearray((i * 7919 + i // 251 * 104729) % 256 for i in range(400_000))))
+    (tmp_path / "heavy.bin").write_bytes(random.Random(1).randbytes(400_000))
     (tmp_path / "late.js").write_text(
         "setTimeout(() => { const box = document.createElement('div'); box.style.height = '300px';"
         " document.querySelector('h1').after(box); }, 300);",

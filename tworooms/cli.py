@@ -28,7 +28,8 @@ Slugs = Annotated[list[str] | None, typer.Argument(help="Cases by folder name; e
 
 
 def _progress() -> Progress:
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=ERR, transient=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal)
 
 
 def _chosen(root: Path, slugs: list[str] | None) -> list:
@@ -196,6 +197,9 @@ def main() -> None:
         where = error.filename or "a file"
         ERR.print(f"{where}: {error.strerror or error}; expected a file that can be read and written")
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stop:
+        # Typer turns Ctrl-C into a silent exit with this status.
+        if isinstance(stop, SystemExit) and stop.code != 130:
+            raise
         ERR.print("Stopped; nothing is half-written.")
         raise SystemExit(130) from None

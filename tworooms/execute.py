@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,8 +20,39 @@ TIMEOUT_SECONDS = 300
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_notebook(case: Case) -> nbformat.NotebookNode:
+class _Kernels:
+    """The kernels at work, so that an interruption ends them instead of waiting for their cells."""
+
+    def __init__(self) -> None:
+        self._clients: list[NotebookClient] = []
+        self._stopped = threading.Event()
+
+    def watch(self, client: NotebookClient) -> None:
+        self._clients.append(client)
+        client.on_cell_start = self._stop_here
+
+    def _stop_here(self, **_: object) -> None:
+        if self._stopped.is_set():
+            raise TwoRoomsError("stopped; expected an uninterrupted run")
+
+    def kill(self) -> None:
+        """End every kernel now; the threads that listen to them then end by themselves."""
+        self._stopped.set()
+        for client in self._clients:
+            process = getattr(getattr(client.km, "provisioner", None), "process", None)
+            if process is not None:
+                process.kill()
+
+
+def run_notebook(case: Case, kernels: _Kernels | None = None) -> nbformat.NotebookNode:
     """Execute a case's notebook in a fresh kernel of this environment, in the case's folder.
+
+    Parameters
+    ----------
+    case
+        The case to run; its notebook is not changed.
+    kernels
+        Where the kernel is entered while it works, for a caller that may have to end it.
 
     Raises
     ------
@@ -38,6 +70,8 @@ def run_notebook(case: Case) -> nbformat.NotebookNode:
         # Its advice on transport encryption would bury what matters; both ends are this machine.
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
+    if kernels is not None:
+        kernels.watch(client)
     where = f"cases/{case.slug}/case.ipynb"
     try:
         client.execute()
@@ -84,17 +118,23 @@ def execute(root: Path, cases: list[Case], *, jobs: int = 2, tell: Callable[[Cas
         For the first case that fails; cases that finished before it are stored.
     """
 
+    kernels = _Kernels()
+
     def one(case: Case) -> bool:
         # What the stored outputs would be written beside is read first: a case is stored whole or not at all.
         case.quiz
         parse_yaml(read_text(case.folder / "case.yml", "the case's metadata"), case.folder / "case.yml")
         derive.fill_help(root, case.notebook)
-        text = nbformat.writes(run_notebook(case)) + "\n"
+        text = nbformat.writes(run_notebook(case, kernels)) + "\n"
         changed = not case.notebook_path.is_file() or case.notebook_path.read_text(encoding="utf-8") != text
         if changed:
             derive.write_whole(case.notebook_path, text)
         return derive.write_metadata(root, Case(case.folder)) or changed
 
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        for case, changed in zip(cases, pool.map(one, cases)):
-            tell(case, changed)
+        try:
+            for case, changed in zip(cases, pool.map(one, cases)):
+                tell(case, changed)
+        except KeyboardInterrupt:
+            kernels.kill()
+            raise

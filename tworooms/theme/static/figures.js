@@ -33,6 +33,28 @@
       .replaceAll("rgba(107,104,98,", "rgba(170,165,154,"));
   };
 
+  // A title longer than its axis, as on a phone, is broken into lines; Plotly would run it off the edge.
+  function fitTitles(Plotly, plot) {
+    const frame = plot.getBoundingClientRect(), broken = {};
+    for (const drawn of plot.querySelectorAll("text[class^=x][class$=title], text[class^=y][class$=title]")) {
+      const axis = drawn.classList[0].replace(/^([xy])(\d*)title$/, "$1axis$2"), box = drawn.getBoundingClientRect();
+      const title = ((plot.layout[axis] || {}).title || {}).text;
+      if (!title) continue;
+      const across = axis[0] === "x", middle = across ? (box.left + box.right) / 2 : (box.top + box.bottom) / 2;
+      const length = across ? box.width : box.height;
+      const room = 2 * (across ? Math.min(middle - frame.left, frame.right - middle) : Math.min(middle - frame.top, frame.bottom - middle));
+      if (length <= room + 1) continue;
+      const longest = Math.max(...title.split("<br>").map((line) => line.length)), fits = Math.floor(longest * room / length) - 1;
+      const lines = [""];
+      for (const word of title.split(/<br>|\s+/)) {
+        const line = `${lines.at(-1)} ${word}`.trim();
+        if (line.length <= fits || !lines.at(-1)) lines[lines.length - 1] = line; else lines.push(word);
+      }
+      if (lines.join("<br>") !== title) broken[`${axis}.title.text`] = lines.join("<br>");
+    }
+    return Object.keys(broken).length ? Plotly.relayout(plot, broken) : undefined;
+  }
+
   async function draw(figure) {
     if (figure.dataset.state) return;
     figure.dataset.state = "drawing";
@@ -50,6 +72,8 @@
         }
       };
       await paint();
+      await fitTitles(Plotly, plot);
+      plot.on("plotly_afterplot", () => { fitTitles(Plotly, plot); });
       for (const [index, input] of inputs.entries()) {
         input.disabled = false;
         input.addEventListener("input", async () => {
