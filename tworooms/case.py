@@ -298,9 +298,11 @@ def reading_order(root: Path) -> list[str]:
         if name.startswith("cases/") and name.endswith("/teaching-note"):
             raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}; expected readings only: the instructor edition adds the notes")
         if name.startswith("cases/") and not (root / name).with_name("case.yml").is_file():
-            there = ", ".join(case.slug for case in all_cases(root)) or "a folder with a case.yml"
-            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such case; expected one of {there}")
-        if not any((root / f"{name.removesuffix(suffix)}{suffix}").is_file() for suffix in (".md", ".ipynb")):
+            there = ", ".join(case.slug for case in all_cases(root))
+            wanted = f"one of {there}" if there else "a folder with a case.yml"
+            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such case; expected {wanted}")
+        # What a case's folder lacks is told of the folder, not of the reading order.
+        if not name.endswith("/case") and not any((root / f"{name.removesuffix(suffix)}{suffix}").is_file() for suffix in (".md", ".ipynb")):
             raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such page; expected {name}.md")
     return named
 

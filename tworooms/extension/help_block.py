@@ -14,6 +14,8 @@ from .places import place_name
 
 #: Countries a page names when its case does not choose.
 DEFAULT_LOCALES = ("US", "GB", "GB-ENG", "IE", "CA", "AU", "NZ")
+#: Order within a place: what cannot wait stands first.
+KINDS = ("emergency", "crisis", "substance use", "poison advice")
 _DIALLED = re.compile(r"(?<![\w-])(\+?\d[\d -]{1,}\d)(?![\w-])")
 
 
@@ -32,7 +34,7 @@ def contacts(text: str) -> list[dict[str, str | None]]:
     return found
 
 
-def help_places(root: Path, locales: tuple[str, ...] | None = None, brief: bool = False) -> tuple[list[dict[str, Any]], str]:
+def help_places(root: Path, locales: tuple[str, ...] | None = None) -> tuple[list[dict[str, Any]], str]:
     """Help lines by place.
 
     Parameters
@@ -41,8 +43,6 @@ def help_places(root: Path, locales: tuple[str, ...] | None = None, brief: bool 
         The collection's folder.
     locales
         Codes to show, in order; every place when None.
-    brief
-        Leave out substance-use lines that are not for a crisis.
 
     Returns
     -------
@@ -63,9 +63,8 @@ def help_places(root: Path, locales: tuple[str, ...] | None = None, brief: bool 
     places, dates = [], []
     for code in order:
         lines = []
-        for row in table[table["jurisdiction"] == code].itertuples():
-            if brief and row.kind not in ("crisis", "emergency"):
-                continue
+        here = table[table["jurisdiction"] == code]
+        for row in here.sort_values("kind", key=lambda kinds: kinds.map(KINDS.index), kind="stable").itertuples():
             lines.append({"service": row.service, "kind": row.kind, "hours": row.hours, "who_runs_it": row.who_runs_it,
                           "note": row.note, "contacts": contacts(row.contact)})  # fmt: skip
             dates.append(str(row.checked_on))
@@ -76,7 +75,7 @@ def help_places(root: Path, locales: tuple[str, ...] | None = None, brief: bool 
 
 def plain_text(root: Path, locales: tuple[str, ...]) -> str:
     """The block as one Markdown paragraph, for notebooks; a check holds notebooks to it."""
-    places, checked = help_places(root, locales, brief=True)
+    places, checked = help_places(root, locales)
     sentences = []
     for place in places:
         lines = "; ".join(f"{line['service']}: " + "".join(c["text"] for c in line["contacts"]) for line in place["lines"])

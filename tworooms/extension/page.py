@@ -72,7 +72,7 @@ def _help_block(app: Sphinx, root: Path, pagename: str, case: Case | None, meta:
     else:
         known = set(evidence.help_lines(root)["jurisdiction"])
         locales = tuple(case.metadata.crisis_locales) if case else tuple(code for code in DEFAULT_LOCALES if code in known)
-    places, checked = help_places(root, locales, brief=True)
+    places, checked = help_places(root, locales)
     more = context["pathto"](HELP_PAGE) if HELP_PAGE in app.env.all_docs and pagename != HELP_PAGE else ""
     return parts.render("help", places=places, checked=checked, more_href=more)
 

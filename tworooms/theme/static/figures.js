@@ -33,6 +33,13 @@
       .replaceAll("rgba(107,104,98,", "rgba(170,165,154,"));
   };
 
+  // Paper is narrower than most screens, and no resize comes before printing: the style sheet scales the drawing.
+  function scalable(plot) {
+    for (const svg of plot.querySelectorAll("svg.main-svg")) {
+      svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    }
+  }
+
   // A title longer than its axis, as on a phone, is broken into lines; Plotly would run it off the edge.
   function fitTitles(Plotly, plot) {
     const frame = plot.getBoundingClientRect(), broken = {};
@@ -73,7 +80,8 @@
       };
       await paint();
       await fitTitles(Plotly, plot);
-      plot.on("plotly_afterplot", () => { fitTitles(Plotly, plot); });
+      scalable(plot);
+      plot.on("plotly_afterplot", () => { scalable(plot); fitTitles(Plotly, plot); });
       for (const [index, input] of inputs.entries()) {
         input.disabled = false;
         input.addEventListener("input", async () => {
