@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,15 @@ def settle(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def unfold(page: Page) -> None:
-    """Open everything that is folded, and lay out what is far from the screen."""
-    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+def unfold(page: Page, entries: int = 10_000) -> None:
+    """Open everything that is folded, of long lists the first entries, and lay out what is far from the screen."""
+    page.evaluate(
+        """(entries) => {
+          let listed = 0;
+          for (const one of document.querySelectorAll("details")) if (!one.matches(".list .entry") || listed++ < entries) one.open = true;
+        }""",
+        entries,
+    )
     page.add_style_tag(content=".list .entry { content-visibility: visible !important; }")
 
 
@@ -332,6 +339,45 @@ def small_targets(page: Page, within: str = "html") -> list[str]:
     )
 
 
+def cards(page: Page, key: Callable[[str], None]) -> tuple[list[str], dict[str, list[str]]]:
+    """Open the card of every link that has one, by Enter, and close it by Escape.
+
+    `key` presses a key. Returns the complaints, and for each address the labels that its card shows.
+    """
+    links = "() => [...document.querySelectorAll('a[aria-haspopup=dialog]')].map((one) => __look.named(one))"
+    complaints, shown = [], {}
+    for index, name in enumerate(page.evaluate(links)):
+        page.evaluate("(index) => document.querySelectorAll('a[aria-haspopup=dialog]')[index].focus()", index)
+        key("Enter")
+        faults, href, labels = page.evaluate(OPEN_CARD, index)
+        shown[href] = labels
+        key("Escape")
+        faults += page.evaluate(
+            """(index) => [document.getElementById("card").open && "Escape leaves the card open",
+              document.activeElement !== document.querySelectorAll("a[aria-haspopup=dialog]")[index]
+                && "closing the card does not bring the focus back"].filter(Boolean)""",
+            index,
+        )
+        complaints += [f"{name}: {fault}" for fault in faults]
+    return complaints, shown
+
+
+#: What an open card lacks; the address of its link, which is the one at the index; and the labels of its fields.
+OPEN_CARD = """(index) => {
+  const link = document.querySelectorAll("a[aria-haspopup=dialog]")[index], href = link.getAttribute("href");
+  const card = document.getElementById("card"), faults = [];
+  if (!card.open) return [["no card opens"], href, []];
+  if (!card.querySelector("h2")?.textContent.trim()) faults.push("the card has no claim");
+  if (!card.contains(document.activeElement)) faults.push("the focus stays outside the card");
+  const box = card.getBoundingClientRect();
+  if (box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight + 1 || card.scrollWidth > card.clientWidth)
+    faults.push("the card reaches over the edge of the screen");
+  const labels = [...card.querySelectorAll("dt")].map((one) => one.textContent.trim());
+  if (card.querySelector("dd a[rel=external][href^=http]")) labels.push("a link to the source");
+  return [faults, href, labels];
+}"""
+
+
 def nameless(cdp: CDPSession) -> list[str]:
     """Focusable parts of the browser's own accessibility tree that have no name."""
     quiet = {"RootWebArea", "main", "dialog", "none", "generic", "document"}
@@ -416,6 +462,18 @@ _STATE = """(id) => [...document.querySelectorAll(`#${CSS.escape(id)} .plot svg.
   .sort().join("\\n")"""
 
 
+# What a drawing says, apart from the pixel or two by which Plotly moves its margins.
+_MEANING = """(id) => {
+  const plot = document.querySelector(`#${CSS.escape(id)} .plot`), layout = plot._fullLayout;
+  const about = (value) => typeof value === "number" ? Number(value.toPrecision(2)) : value;
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\\d*$/.test(name)).map((name) => layout[name]);
+  return JSON.stringify([
+    plot._fullData.map((one) => [one.type, one.name, one.visible, [...(one.x || [])], [...(one.y || [])], one.text, one.marker?.color, one.line?.color, one.line?.dash]),
+    axes.map((axis) => [axis.type, axis.range.map(about), (axis.title.text || "").replaceAll("<br>", " ")]),
+    (layout.annotations || []).map((one) => [one.text, one.visible, one.x, one.y]),
+    (layout.shapes || []).map((one) => [one.visible, one.x0, one.x1, one.y0, one.y1])]); }"""
+
+
 def control_by_keyboard(page: Page, figure: str, control: str) -> list[str]:
     """Move one native control through all its steps with the arrow keys and watch the drawing and the spoken line."""
     name = f"#{figure} control #{control}"
@@ -432,7 +490,8 @@ def control_by_keyboard(page: Page, figure: str, control: str) -> list[str]:
     if len(steps) < 2:
         return [f"{name} has only {len(steps)} step"]
     path = list(range(at - 1, -1, -1)) + list(range(1, len(steps)))
-    before, first = page.evaluate(_STATE, figure), page.evaluate(_STATE, figure)
+    before, first = page.evaluate(_STATE, figure), page.evaluate(_MEANING, figure)
+    complaints += [f"{name}, step {number} is silent" for number, words in enumerate(steps, 1) if not words.strip()]
     for wanted in path:
         page.evaluate("(id) => { document.querySelector(`#${CSS.escape(id)} .live`).textContent = ''; }", figure)
         page.keyboard.press(onward if wanted > at else back)
@@ -452,7 +511,7 @@ def control_by_keyboard(page: Page, figure: str, control: str) -> list[str]:
     if wait(page, "([figure, words]) => document.querySelector(`#${CSS.escape(figure)} .live`).textContent === words",
             [figure, steps[about["at"]]], 3_000):  # fmt: skip
         settle(page)
-        if page.evaluate(_STATE, figure) != first:
+        if page.evaluate(_MEANING, figure) != first:
             complaints.append(f"{name}: its first step draws something else than the page showed at first")
     return complaints
 

@@ -104,7 +104,8 @@ def visits(request, browser: Browser, site_address: str, pages: list[str]) -> di
         visit.figure_count = page.locator(".tr-figure").count()
         visit.drawings_fetched = sum("plotly" in url for url in watch.asked)
         visit.errors = watch.take()
-        look.unfold(page)
+        # In the dark only inks differ, and the hundreds of findings are alike.
+        look.unfold(page, entries=10_000 if scheme == "light" else 10)
         visit.violations = look.axe(page)
         watch.take()
     context.close()
@@ -286,35 +287,19 @@ def test_a_moved_figure_keeps_its_place_in_the_dark(reader, site_address, pages)
 # ------------------------------------------------------------------ cards
 
 
-def numbered(fact_id: str) -> bool:
-    return evidence.fact(fact_id).value is not None
-
-
-def card_faults(page: Page, link, name: str) -> list[str]:
-    """What an open card lacks."""
-    card = page.locator("#card")
-    if not card.evaluate("(node) => node.open"):
-        return [f"{name} opens no card"]
-    lacks = []
-    labels = card.locator("dt").all_inner_texts()
-    kind = link.get_attribute("class") or ""
-    if not card.locator("h2").inner_text().strip():
-        lacks.append(f"{name}: the card has no claim")
-    if "fact-link" in kind:
-        fact_id = (link.get_attribute("href") or "").split("#")[1]
-        wanted = ["People", "Source"] + (["Estimate"] if numbered(fact_id) else [])
-        lacks += [f"{name}: the card has no {label}" for label in wanted if label not in labels]
-        if evidence.fact(fact_id).reference.href and not card.locator("dd a[rel=external][href^=http]").count():
-            lacks.append(f"{name}: the card links no source")
-    if not page.evaluate("() => document.getElementById('card').contains(document.activeElement)"):
-        lacks.append(f"{name}: the focus stays outside the card")
-    if card.evaluate("""(node) => { const box = node.getBoundingClientRect();
-        return box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight + 1 || node.scrollWidth > node.clientWidth; }"""):
-        lacks.append(f"{name}: the card reaches over the edge of the screen")
-    return lacks
-
-
-CARD_LINKS = "a.fact-link[aria-haspopup], a.term-link[aria-haspopup]"
+def missing_fields(shown: dict[str, list[str]]) -> list[str]:
+    """Fields that a finding's card must have and does not show."""
+    found = []
+    for href, labels in shown.items():
+        if "evidence.html#" in href:
+            fact = evidence.fact(href.split("#")[1])
+            wanted = ["People", "Source"]
+            wanted += ["Estimate"] if fact.value is not None else []
+            wanted += ["Limits"] if fact.caveat else []
+            wanted += ["Disputed"] if fact.disputes else []
+            wanted += ["a link to the source"] if fact.reference.href else []
+            found += [f"the card of {fact.id} has no {label}" for label in wanted if label not in labels]
+    return found
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
@@ -324,22 +309,15 @@ def test_every_card_opens_by_enter_and_closes_by_escape(reader, site_address, pa
     for address in pages:
         page.goto(site_address + address)
         look.unfold(page)
-        if address in cases:
-            loose = page.locator("a.fact-link:not([aria-haspopup]), a.term-link:not([aria-haspopup])")
-            found += [f"{address}: {link.get_attribute('href')} has no card" for link in loose.all()]
         watch.take()
-        for link in page.locator(CARD_LINKS).all():
-            opened += 1
-            name = f"{address}: link “{link.inner_text()}”"
-            link.focus()
-            page.keyboard.press("Enter")
-            found += card_faults(page, link, name)
-            page.keyboard.press("Escape")
-            if page.locator("#card").evaluate("(node) => node.open"):
-                found.append(f"{name}: Escape leaves the card open")
-            if not link.evaluate("(node) => document.activeElement === node"):
-                found.append(f"{name}: closing the card does not bring the focus back")
-        found += [f"{address}: opening a card asked for {url}" for url in watch.asked if "plotly" not in url]
+        lines, shown = look.cards(page, page.keyboard.press)
+        opened += len(shown)
+        lines += missing_fields(shown)
+        if address in cases:
+            loose = page.locator(":is(a.fact-link, a.term-link):not([aria-haspopup])")
+            lines += [f"{link.get_attribute('href')} has no card" for link in loose.all()]
+        lines += [f"opening a card asked for {url}" for url in watch.asked if "plotly" not in url]
+        found += [f"{address}: {line}" for line in lines]
     assert not found, listed(found)
     assert opened, "no page has a card"
 
@@ -360,12 +338,14 @@ def test_cards_open_by_touch(reader, site_address, cases):
     found = []
     for address in cases:
         page.goto(site_address + address)
-        for link in page.locator("article.page :not(details) > " + "a.fact-link[aria-haspopup]").all()[:12]:
-            if not link.is_visible():
-                continue
+        links = page.locator("a[aria-haspopup=dialog]")
+        visible = [index for index, link in enumerate(links.all()) if link.is_visible()]
+        for index in visible[:12]:
+            link = links.nth(index)
             name = f"{address}: link “{link.inner_text()}” by touch"
             link.tap()
-            found += card_faults(page, link, name)
+            faults, _, _ = page.evaluate(look.OPEN_CARD, index)
+            found += [f"{name}: {fault}" for fault in faults]
             page.locator("#card").get_by_role("button", name="Close").tap()
             if page.locator("#card").evaluate("(node) => node.open"):
                 found.append(f"{name}: Close leaves the card open")
@@ -731,8 +711,15 @@ def test_paper_keeps_what_matters(reader, site_address, pages, cases):
             reason.fill("because " * 120)
         # As the browser does before it prints on A4.
         page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-        page.set_viewport_size({"width": 718, "height": 1_000})
         page.emulate_media(media="print")
+        # Paper is narrower than the screen, and nothing tells the page that it was resized.
+        page.evaluate("() => { document.body.style.width = '690px'; }")
+        found += [f"{address}: {line} is cut off on paper" for line in page.evaluate(
+            """() => [...document.querySelectorAll(".tr-figure")].filter((figure) => [...figure.querySelectorAll(".main-svg")]
+              .some((svg) => svg.getBoundingClientRect().right > figure.getBoundingClientRect().right + 1)).map((one) => `#${one.id}`)"""
+        )]  # fmt: skip
+        page.evaluate("() => { document.body.style.width = ''; }")
+        page.set_viewport_size({"width": 718, "height": 1_000})
         settle(page)
         kept = "#help, figcaption, .tr-figure .data table, .tr-figure .plot, .stop h3, .stop .choice, .ruled, .notes li, .quiz .stem, h1, h2"
         hidden = page.evaluate(
@@ -768,6 +755,26 @@ def test_paper_before_a_figure_was_drawn_gives_its_words(reader, site_address, c
     assert not found, listed(found)
 
 
+@pytest.mark.parametrize("chosen", [False, True], ids=["the system is dark", "the reader chose dark"])
+def test_paper_is_white_though_the_screen_is_dark(reader, site_address, cases, chosen):
+    page, _ = reader(color_scheme="light" if chosen else "dark")
+    found = []
+    for address in cases:
+        page.goto(site_address + address)
+        if chosen and page.locator("#appearance").get_attribute("aria-pressed") == "false":
+            page.locator("#appearance").click()
+        look.draw_figures(page)
+        page.emulate_media(media="print")
+        inks = page.evaluate("() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
+        if inks != ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]:
+            found.append(f"{address}: prints {inks[0]} on {inks[1]}")
+        for figure in page.locator(".tr-figure").all():
+            if "invert" not in figure.locator(".main-svg").first.evaluate("(node) => getComputedStyle(node).filter"):
+                found.append(f"{address}: #{figure.get_attribute('id')} prints its light inks on white paper")
+        page.emulate_media(media="screen")
+    assert not found, listed(found)
+
+
 def test_a_sheet_of_decisions(reader, site_address, cases):
     page, _ = reader()
     page.add_init_script("window.print = () => { window.__printed = document.documentElement.className; };")
@@ -798,3 +805,161 @@ def test_reduced_motion_is_honoured(reader, site_address, cases):
             assert page.evaluate(moving) == 0, f"{address}: #{slider.get_attribute('id')} moves things"
         spans = page.evaluate("() => [...document.querySelectorAll('.tr-figure .plot')].map((one) => one.layout.transition?.duration ?? 0)")
         assert not any(spans), f"{address}: a drawing moves though the reader asked for less motion"
+
+
+# ------------------------------------------------------------------ pages broken on purpose
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """The small collection of the fixtures, built and served: its folder and its address."""
+    folder = tmp_path_factory.mktemp("mutations") / "collection"
+    shutil.copytree(FIXTURES / "collection", folder)
+    shutil.copy(ROOT / "_config.yml", folder)
+    shutil.copytree(ROOT / "data", folder / "data")
+    built = build.build(folder)
+    with server(built) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield built, f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
+        thread.join()
+
+
+def by_axe(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.axe(page)
+
+
+def by_names(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.nameless(page.context.new_cdp_session(page))
+
+
+def by_watch(page: Page, watch: Watch, file: Path) -> list[str]:
+    return watch.take()
+
+
+def by_loads(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.foreign_loads(Outline.of(file))
+
+
+def by_structure(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.structure(Outline.of(file))
+
+
+def by_resource(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.learning_resource(Outline.of(file))
+
+
+def by_links(page: Page, watch: Watch, file: Path) -> list[str]:
+    site = file.parents[2]
+    outlines = {one.relative_to(site).as_posix(): Outline.of(one) for one in site.rglob("*.html")}
+    return look.dead_links(site, file.relative_to(site).as_posix(), outlines)
+
+
+def by_width(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.sideways(page)
+
+
+def by_cut(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.clipped(page)
+
+
+def by_tab(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.tab_walk(page)
+
+
+def by_size(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.small_targets(page)
+
+
+def by_figures(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.draw_figures(page) + look.figures(page) + look.overlaps(page)
+
+
+def by_controls(page: Page, watch: Watch, file: Path) -> list[str]:
+    look.draw_figures(page)
+    look.focus_by_tab(page, "#toy-control-1")
+    return look.control_by_keyboard(page, "figure-toy", "toy-control-1")
+
+
+def by_cards(page: Page, watch: Watch, file: Path) -> list[str]:
+    complaints, shown = look.cards(page, page.keyboard.press)
+    return complaints + missing_fields(shown)
+
+
+NO_POLICY = (r'<meta http-equiv="Content-Security-Policy"[^>]*>', "")
+#: What is broken: what to replace, who must notice, and a word of the complaint.
+BREAKS = {
+    "a script of another host": ([("</head>", '<script src="https://cdn.invalid/lib.js"></script></head>')], by_watch, "cdn.invalid"),
+    "a request to another host": ([NO_POLICY, ("</head>", '<script src="https://cdn.invalid/lib.js"></script></head>')], by_watch, "asked another host"),
+    "a foreign address in the source": ([("</head>", '<link rel="stylesheet" href="//fonts.invalid/a.css"></head>')], by_loads, "fonts.invalid"),
+    "a script within the page": ([("</body>", "<script>1</script></body>")], by_watch, "policy script-src"),
+    "an error in a script": ([NO_POLICY, ("</body>", "<script>missing()</script></body>")], by_watch, "missing is not defined"),
+    "a field without its label": ([(r'(<label class="reason") for="[^"]*"', r"\1")], by_axe, "axe label"),
+    "a field without a name": ([(r'(<label class="reason") for="[^"]*"', r"\1")], by_names, "has no name"),
+    "an image without alt": ([("<h2>", '<img src="../../_static/icon.svg"><h2>')], by_axe, "axe image-alt"),
+    "pale words": ([("<h2>", '<p style="color: #bbb">Pale words.</p><h2>')], by_axe, "axe color-contrast"),
+    "a skipped heading": ([(r"<h2>(.*?)</h2>", r"<h4>\1</h4>")], by_structure, "is an h4 after an h1"),
+    "a second title": ([("<h2>", "<h1>Again</h1><h2>")], by_structure, "2 h1 headings"),
+    "no description": ([(r'<meta name="description"[^>]*>', "")], by_structure, "description is missing"),
+    "no language": ([(r'<html lang="[^"]*"', "<html")], by_structure, "no lang"),
+    "an id used twice": ([("<h2>", '<p id="help"></p><h2>')], by_structure, "'help' occurs 2 times"),
+    "an anchor that is not there": ([("<h2>", '<a href="../../evidence.html#no-such-fact">so</a><h2>')], by_links, "has no #no-such-fact"),
+    "a page that is not there": ([("<h2>", '<a href="../../nowhere.html">so</a><h2>')], by_links, "no such file"),
+    "no learning resource": ([('"LearningResource"', '"Thing"')], by_resource, "is a Thing"),
+    "something wide": ([("<h2>", '<div style="width: 3000px">wide</div><h2>')], by_width, "wide on a screen"),
+    "words cut off": ([("<h2>", '<p style="height: 1em; overflow: hidden">These words<br>stand on<br>three lines.</p><h2>')], by_cut, "is cut off"),
+    "a focus that cannot be seen": ([("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_tab, "shows no focus"),
+    "a faint focus": ([("</head>", "<style>:focus-visible { outline-color: #eee !important }</style></head>")], by_tab, "too faint"),
+    "a link that Tab passes over": ([('<a class="brand"', '<a tabindex="-1" class="brand"')], by_tab, "never reached by Tab"),
+    "a field that holds the reader": (
+        [NO_POLICY, ("</body>", "<script>document.querySelector('textarea').onkeydown = () => false</script></body>")], by_tab, "held fast at",
+    ),
+    "a button too small": ([("<h2>", '<button style="min-height: 0; height: 12px; width: 12px; padding: 0">x</button><h2>')], by_size, "12 × 12"),
+    "a drawing that fails": ([(r'(class="spec">)\{', r"\1{{")], by_figures, "state failed"),
+    "a drawing of nothing": ([(r'"data":\[.*?\],"layout"', '"data":[],"layout"')], by_figures, "shows no path"),
+    "a drawing without a name": ([(r'(<div class="plot"[^>]*aria-label)="[^"]*"', r'\1=""')], by_figures, "no alternative text"),
+    "a drawing without its table": ([(r"<details class=\"data\">.*?</details>", "")], by_figures, "no data table"),
+    "a drawing without its badge": ([(r"<span class=\"badge.*?</span>", "")], by_figures, "no badge"),
+    "words beyond the drawing": ([('"text":"minutes"', '"text":"' + "minutesandminutes" * 12 + '"')], by_figures, "cuts off its text"),
+    "a control that does nothing": ([('"m":"restyle"', '"m":"rest"')], by_controls, "changes nothing"),
+    "a control that says nothing": ([('"says":"Only the clinic is shown."', '"says":""')], by_controls, "is silent"),
+    "a card without its source": ([(r"<div><dt>Source</dt>.*?</div>", "")], by_cards, "has no Source"),
+    "a card without its words": ([(r'<p class="claim">.*?</p>', '<p class="claim"></p>')], by_cards, "has no claim"),
+}  # fmt: skip
+
+
+def broken(source: Path, changes: list[tuple[str, str]]) -> Path:
+    """A copy of a page beside it, with each change made; a pattern that fits nothing would prove nothing."""
+    text = source.read_text(encoding="utf-8")
+    for pattern, put in changes:
+        text, count = re.subn(pattern, put, text, count=1, flags=re.DOTALL)
+        assert count, f"{pattern!r} does not occur in {source.name}"
+    file = source.with_name("broken.html")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def complaints_about(reader, address: str, site: Path, file: Path, check) -> list[str]:
+    page, watch = reader(home=address, viewport=PHONE)
+    page.context.route(re.compile(r"\.invalid/"), lambda route: route.abort())
+    page.goto(address + file.relative_to(site).as_posix())
+    settle(page)
+    look.unfold(page)
+    return check(page, watch, file)
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+def test_mutations_a_broken_page_is_noticed(reader, toy, fault):
+    site, address = toy
+    changes, check, says = BREAKS[fault]
+    file = broken(site / "cases" / "toy" / "case.html", changes)
+    found = complaints_about(reader, address, site, file, check)
+    assert any(says in line for line in found), f"{fault}: expected a complaint with {says!r}; heard {found}"
+
+
+@pytest.mark.parametrize("check", sorted({check for _, check, _ in BREAKS.values()}, key=lambda one: one.__name__))
+def test_mutations_an_intact_page_is_left_alone(reader, toy, check):
+    site, address = toy
+    found = complaints_about(reader, address, site, site / "cases" / "toy" / "case.html", check)
+    assert not found, listed(found)

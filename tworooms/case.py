@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -244,8 +244,13 @@ def load_yaml(path: Path, model: type[BaseModel]) -> Any:
     TwoRoomsError
         One line for the first fault: file, line, field, value, what was expected.
     """
-    text = read_text(path, f"{_KINDS[model]} in YAML")
-    data, lines = parse_yaml(text, path)
+    return _validated(path, read_text(path, f"{_KINDS[model]} in YAML"), model)
+
+
+@lru_cache(maxsize=256)
+def _validated(path: Path, text: str, model: type[BaseModel]) -> Any:
+    """The text as a model; remembered, since every directive of a page asks for its case anew."""
+    data = parse_yaml(text, path)
     try:
         return model.model_validate(data)
     except ValidationError as errors:
@@ -253,7 +258,7 @@ def load_yaml(path: Path, model: type[BaseModel]) -> Any:
         found = sorted(errors.errors(), key=lambda error: error["type"] != "extra_forbidden")
         place, problem, expected = _in_words(found[0], model)
         field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place) or "the file"
-        raise TwoRoomsError(f"{_short(path)}:{_line_of(lines, place)}: {field}: {problem}; expected {expected}") from None
+        raise TwoRoomsError(f"{_short(path)}:{_line_of(yaml_nodes(text), place)}: {field}: {problem}; expected {expected}") from None
 
 
 _KINDS: dict[type[BaseModel], str] = {Metadata: "the case's metadata", Quiz: "the case's questions"}
@@ -280,7 +285,7 @@ def reading_order(root: Path) -> list[str]:
     """
     path = root / "book" / "_toc.yml"
     text = read_text(path, "the reading order")
-    order, _ = parse_yaml(text, path)
+    order = parse_yaml(text, path)
     if not isinstance(order, dict) or not isinstance(order.get("root"), str):
         raise TwoRoomsError("book/_toc.yml: has no root; expected 'root: book/index' and the parts of the book")
     named: list[str] = [order["root"]]
@@ -307,10 +312,15 @@ def reading_order(root: Path) -> list[str]:
     return named
 
 
-def parse_yaml(text: str, path: Path) -> tuple[Any, Node | None]:
-    """The values of a YAML 1.2 text (in which `No` is a word) and the nodes that know their lines."""
+def yaml_nodes(text: str) -> Node | None:
+    """The nodes of a YAML text that can be parsed; they know their lines."""
+    return YAML(typ="safe", pure=True).compose(text)
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """The values of a YAML 1.2 text, in which `No` is a word. Raises TwoRoomsError naming file and line."""
     try:
-        return YAML(typ="safe", pure=True).load(text), YAML(typ="safe", pure=True).compose(text)
+        return YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -387,7 +397,7 @@ def _brief_text(text: str, most: int = 120) -> str:
 
 
 def _line_in(path: Path, field: str) -> int:
-    return _line_of(parse_yaml(path.read_text(encoding="utf-8"), path)[1], (field,))
+    return _line_of(yaml_nodes(path.read_text(encoding="utf-8")), (field,))
 
 
 def _line_of(node: Node | None, location: tuple[int | str, ...]) -> int:

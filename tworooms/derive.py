@@ -12,7 +12,7 @@ from typing import Any
 
 from ruamel.yaml import YAML, Node, ScalarNode
 
-from .case import Case, parse_yaml, read_text
+from .case import Case, parse_yaml, read_text, yaml_nodes
 from .checks.passages import LINK, figure_notes, passages_of_case
 from .errors import TwoRoomsError
 from .extension.help_block import plain_text
@@ -118,28 +118,31 @@ def write_metadata(root: Path, case: Case) -> bool:
     """Bring case.yml up to date with the case's text; every other byte of it stays. True when it changed."""
     path = case.folder / "case.yml"
     text = before = read_text(path, "the case's metadata")
-    stands, _ = parse_yaml(before, path)
+    stands = parse_yaml(before, path)
     if not isinstance(stands, dict):
         raise TwoRoomsError(f"cases/{case.slug}/case.yml:1: is no list of fields; expected fields, each with its value")
     for field, value in derived(root, case).items():
         if stands.get(field) != value:
-            text = _with_field(text, path, field, value)
+            text = _with_field(text, field, value)
     if text == before:
         return False
     write_whole(path, text)
     return True
 
 
-def _with_field(text: str, path: Path, field: str, value: Any) -> str:
+def _with_field(text: str, field: str, value: Any) -> str:
     """The YAML text with one field of its own set anew, whatever its layout was, and nothing else touched."""
-    _, node = parse_yaml(text, path)
+    node = yaml_nodes(text)
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     for key, held in node.value:
         if key.value == field:
             first, last = key.start_mark.line, _last_line(held)
-            if isinstance(held, ScalarNode) and not isinstance(value, list):
+            if isinstance(held, ScalarNode) and not held.value and not held.style:
+                # The marks of nothing stand at whatever comes next.
+                lines[first] = _as_yaml(field, value)
+            elif isinstance(held, ScalarNode) and not isinstance(value, list):
                 # A comment behind the number stays.
                 line = lines[first]
                 lines[first] = f"{line[: held.start_mark.column]}{value}{line[held.end_mark.column :]}"

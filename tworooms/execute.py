@@ -76,7 +76,7 @@ def run_notebook(case: Case, kernels: _Kernels | None = None) -> nbformat.Notebo
     try:
         client.execute()
     except CellExecutionError as error:
-        reason = _COLOUR.sub("", f"{error.ename}: {error.evalue}").splitlines()[0]
+        reason = _COLOUR.sub("", f"{error.ename}: {error.evalue}").splitlines()[0].rstrip(": ")
         raise TwoRoomsError(f"{where}: cell {_failed(notebook)}: {reason}; expected a cell that runs") from None
     except (CellTimeoutError, DeadKernelError) as error:
         reason = str(error).splitlines()[0]

@@ -7,6 +7,7 @@ carries the caption and the data table wherever Plotly cannot run.
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import math
@@ -244,6 +245,10 @@ def _bundle(fig: go.Figure) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Plain JSON values only: Plotly 6 and later would otherwise store arrays as base64, which cannot be compared."""
     if isinstance(value, Mapping):
+        if {"bdata", "dtype"} <= set(value):
+            array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=f"<{value['dtype']}")
+            shape = [int(size) for size in str(value.get("shape", array.size)).split(",")]
+            return _plain(array.reshape(shape))
         return {str(key): _plain(item) for key, item in sorted(value.items())}
     if isinstance(value, np.ndarray):
         return [_plain(item) for item in value.tolist()]

@@ -1,7 +1,8 @@
 """Write the invented observations of this case: `looks.csv` and `observations.csv`.
 
-One evening in one body, invented, is placed in three rooms. The same eight things happen at the same minutes in
-each of them; what differs is who looks, when, and what they can measure. Nothing here was observed in anybody.
+One evening in one body, invented, is placed in three rooms. The same eight things happen at the same
+minutes in each of them; what differs is who looks, when, and what they can measure. Nothing here was observed
+in anybody.
 
 Run `python make_observations.py` in this folder. The seed is fixed, so the files come out the same each time.
 """
@@ -20,8 +21,8 @@ SCREEN_DARK_MIN = 25
 HOME_FROM_CLINIC_MIN = 190
 END_MIN = 240
 
-#: number, what happens, earliest and latest beginning, shortest and longest duration (min), how it can be noticed.
-#: Pressure and drowsiness are kept inside the published course of supervised sessions; see the figure's caption.
+#: number, what happens, earliest and latest beginning, shortest and longest duration (min), how it can be
+#: noticed. Pressure and drowsiness keep to the published course of supervised sessions: see the caption.
 EVENTS = (
     (1, "Blood pressure up", (12, 18), (50, 70), "cuff"),
     (2, "Frightened, cannot say so", (19, 24), (10, 16), "look"),
@@ -60,7 +61,9 @@ def what_happens(rng: np.random.Generator) -> list[dict]:
     for number, label, begins, lasts, noticed_by in EVENTS:
         began = int(rng.integers(begins[0], begins[1] + 1))
         ended = began + int(rng.integers(lasts[0], lasts[1] + 1))
-        rows.append({"event": number, "what": label, "began_min": began, "ended_min": ended, "noticed_by": noticed_by})
+        rows.append(
+            {"event": number, "what": label, "began_min": began, "ended_min": ended, "noticed_by": noticed_by}
+        )
     return rows
 
 
@@ -72,7 +75,7 @@ def seen(event: dict, room: str, looked: list[dict]) -> tuple[str, str, int] | N
     if how == "oximeter":
         return ("nurse", "trained", began + 1) if in_clinic else None
     if how == "cuff":
-        # The clinic measures at every look; the remote room once, before the tablet, which is too early to matter.
+        # The clinic measures at every look; the remote room once, before the tablet, too early to matter.
         mine = [row for row in mine if row["who"] == "nurse"]
     if in_clinic and how in {"sound", "near"}:
         return "nurse", "trained", began

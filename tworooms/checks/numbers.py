@@ -61,7 +61,7 @@ _EMPIRICAL = (
     (re.compile(r"[−-]?\b\d+[ -]points?\b(?! (?:scale|rating|Likert))"), "a difference on a scale"),
 )  # fmt: skip
 _LEVEL = re.compile(r"\b\d\d\s?(?:%|percent|per cent) (?:CI|confidence interval|credible interval|interval|confidence)s?\b")
-_ALLOWED = re.compile(rf"{_LEVEL.pattern}|CC BY 4\.0|WCAG 2\.\d|Python 3\.\d+|[Vv]ersion \d[\d.]*|\bv\d[\d.]*"
+_ALLOWED = re.compile(rf"{_LEVEL.pattern}|CC BY 4\.0|WCAG 2\.\d|Python 3\.\d+(?:(?:\s?[–-]\s?| to | and )3\.\d+)?|[Vv]ersion \d[\d.]*|\bv\d[\d.]*"
                       r"|nbformat 4\.\d|\b\d\d?\.\d\d\s?[ap]\.?m\b")  # fmt: skip
 #: A link that the book would follow and the comparison would not see: with a title, in angle brackets, by reference.
 _OTHER_LINK = re.compile(r"\]\(\s*<?(?:fact|figure):[^)]*\)|^\s*\[[^\]]+\]:\s*<?(?:fact|figure):.*$|<(?:fact|figure):[^>]*>", re.MULTILINE)
@@ -118,7 +118,11 @@ def _fact_link(root: Path, file: str, place: str, text: str, rest: str) -> Itera
     # "95% CI" is the name of an interval, not a number of the table.
     compared = _LEVEL.sub(_blank, text)
     if fact.unit == "yyyymmdd" and selector in ("", "value"):
-        compared = _DATES.sub(lambda day: _blank(day) if _is_date(day, fact.value) else day.group(), compared)
+        for day in _DATES.finditer(compared):
+            if not _is_date(day, fact.value):
+                held = evidence.number_text(fact.recorded["value"], fact.unit)
+                yield Problem(file, place, f"'{text}' says {day.group()}, but {fact_id} has {held}", "the table's date", "numbers")
+        compared = _DATES.sub(_blank, compared)
     for match in _NUMBER.finditer(compared):
         shown = match.group(0)
         sign, digits = _signed(match)

@@ -66,11 +66,12 @@
     if (figure.dataset.state) return;
     figure.dataset.state = "drawing";
     const plot = figure.querySelector(".plot");
-    const spec = JSON.parse(figure.querySelector("script.spec").textContent);
     try {
+      const spec = JSON.parse(figure.querySelector("script.spec").textContent);
       const Plotly = await plotly();
       const inputs = [...figure.querySelectorAll(".controls input, .controls select")];
       const paint = async () => {
+        figure.dataset.inks = isDark() ? "dark" : "light";
         const { data, layout } = inked({ data: spec.data, layout: spec.layout });
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         await Plotly.react(plot, data, { ...layout, autosize: true, ...(still ? { transition: { duration: 0 } } : {}) }, spec.config);
