@@ -25,8 +25,7 @@ PATIENCE = 8_000
 INTERACTIVE = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]'
 
 # How a complaint names an element: its place, and its first words.
-_TOOLS = (
-    """
+_TOOLS = """
 (() => {
   if (window.__look) return;
   const place = (node) => {
@@ -43,11 +42,9 @@ _TOOLS = (
     return place(node) + (words ? ` “${words.slice(0, 50)}”` : "");
   };
   const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
-  window.__look = { named, shown, interactive: () => [...document.querySelectorAll('%s')].filter((node) => shown(node) && !node.disabled) };
+  window.__look = { named, shown, interactive: () => [...document.querySelectorAll('INTERACTIVE')].filter((node) => shown(node) && !node.disabled) };
 })();
-"""
-    % INTERACTIVE
-)
+""".replace("INTERACTIVE", INTERACTIVE)
 
 
 class Watch:
@@ -55,7 +52,9 @@ class Watch:
 
     def __init__(self, context: BrowserContext, home: str):
         self.home, self.said, self.asked = home, [], []
-        context.on("console", lambda message: message.type in ("error", "warning") and self.said.append(message.text))
+        context.on(
+            "console", lambda message: message.type in ("error", "warning") and self.said.append(message.text)
+        )
         context.on("weberror", lambda error: self.said.append(str(error.error)))
         context.on("request", lambda request: self.asked.append(request.url))
         context.add_init_script(
@@ -181,7 +180,9 @@ def structure(outline: Outline) -> list[str]:
         complaints.append("the title is empty")
     if len(outline.metas.get("description", "").strip()) < 8:
         complaints.append("meta description is missing")
-    complaints += [f"id {name!r} occurs {count} times" for name, count in Counter(outline.ids).items() if count > 1]
+    complaints += [
+        f"id {name!r} occurs {count} times" for name, count in Counter(outline.ids).items() if count > 1
+    ]
     return complaints
 
 
@@ -339,14 +340,19 @@ def small_targets(page: Page, within: str = "html") -> list[str]:
     )
 
 
-def cards(page: Page, key: Callable[[str], None]) -> tuple[list[str], dict[str, list[str]]]:
+def cards(
+    page: Page, key: Callable[[str], None], once: bool = False
+) -> tuple[list[str], dict[str, list[str]]]:
     """Open the card of every link that has one, by Enter, and close it by Escape.
 
-    `key` presses a key. Returns the complaints, and for each address the labels that its card shows.
+    `key` presses a key; `once` tries one link for each address. Returns the complaints, and for each address the labels that its card shows.
     """
-    links = "() => [...document.querySelectorAll('a[aria-haspopup=dialog]')].map((one) => __look.named(one))"
-    complaints, shown = [], {}
-    for index, name in enumerate(page.evaluate(links)):
+    links = "() => [...document.querySelectorAll('a[aria-haspopup=dialog]')].map((one) => [__look.named(one), one.href])"
+    complaints, shown, tried = [], {}, set()
+    for index, (name, address) in enumerate(page.evaluate(links)):
+        if once and address in tried:
+            continue
+        tried.add(address)
         page.evaluate("(index) => document.querySelectorAll('a[aria-haspopup=dialog]')[index].focus()", index)
         key("Enter")
         faults, href, labels = page.evaluate(OPEN_CARD, index)
@@ -385,7 +391,9 @@ def nameless(cdp: CDPSession) -> list[str]:
     for node in cdp.send("Accessibility.getFullAXTree")["nodes"]:
         if node.get("ignored") or not node.get("backendDOMNodeId"):
             continue
-        focusable = any(prop["name"] == "focusable" and prop["value"].get("value") for prop in node.get("properties", ()))
+        focusable = any(
+            prop["name"] == "focusable" and prop["value"].get("value") for prop in node.get("properties", ())
+        )
         role = node.get("role", {}).get("value", "")
         if focusable and role not in quiet and not node.get("name", {}).get("value", "").strip():
             place = cdp.send("DOM.describeNode", {"backendNodeId": node["backendDOMNodeId"]})["node"]
@@ -466,7 +474,7 @@ _STATE = """(id) => [...document.querySelectorAll(`#${CSS.escape(id)} .plot svg.
 _MEANING = """(id) => {
   const plot = document.querySelector(`#${CSS.escape(id)} .plot`), layout = plot._fullLayout;
   const about = (value) => typeof value === "number" ? Number(value.toPrecision(2)) : value;
-  const axes = Object.keys(layout).filter((name) => /^[xy]axis\\d*$/.test(name)).map((name) => layout[name]);
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\\d*$/.test(name)).map((name) => layout[name]).filter((axis) => axis.visible);
   return JSON.stringify([
     plot._fullData.map((one) => [one.type, one.name, one.visible, [...(one.x || [])], [...(one.y || [])], one.text, one.marker?.color, one.line?.color, one.line?.dash]),
     axes.map((axis) => [axis.type, axis.range.map(about), (axis.title.text || "").replaceAll("<br>", " ")]),
@@ -491,20 +499,30 @@ def control_by_keyboard(page: Page, figure: str, control: str) -> list[str]:
         return [f"{name} has only {len(steps)} step"]
     path = list(range(at - 1, -1, -1)) + list(range(1, len(steps)))
     before, first = page.evaluate(_STATE, figure), page.evaluate(_MEANING, figure)
-    complaints += [f"{name}, step {number} is silent" for number, words in enumerate(steps, 1) if not words.strip()]
+    complaints += [
+        f"{name}, step {number} is silent" for number, words in enumerate(steps, 1) if not words.strip()
+    ]
     for wanted in path:
-        page.evaluate("(id) => { document.querySelector(`#${CSS.escape(id)} .live`).textContent = ''; }", figure)
+        page.evaluate(
+            "(id) => { document.querySelector(`#${CSS.escape(id)} .live`).textContent = ''; }", figure
+        )
         page.keyboard.press(onward if wanted > at else back)
         at = wanted
         spoke = "([figure, words]) => document.querySelector(`#${CSS.escape(figure)} .live`).textContent === words"
         if not wait(page, spoke, [figure, steps[wanted]], 3_000):
-            heard = page.evaluate("(id) => document.querySelector(`#${CSS.escape(id)} .live`).textContent", figure)
-            complaints.append(f"{name}, step {wanted + 1}: the line says {heard!r}; expected {steps[wanted]!r}")
+            heard = page.evaluate(
+                "(id) => document.querySelector(`#${CSS.escape(id)} .live`).textContent", figure
+            )
+            complaints.append(
+                f"{name}, step {wanted + 1}: the line says {heard!r}; expected {steps[wanted]!r}"
+            )
             continue
         settle(page)
         after = page.evaluate(_STATE, figure)
         if after == before:
-            complaints.append(f"{name}, step {wanted + 1} (“{steps[wanted][:40]}”) changes nothing in the drawing")
+            complaints.append(
+                f"{name}, step {wanted + 1} (“{steps[wanted][:40]}”) changes nothing in the drawing"
+            )
         before = after
     for _ in range(abs(at - about["at"])):
         page.keyboard.press(back if at > about["at"] else onward)
@@ -524,7 +542,16 @@ def learning_resource(outline: Outline) -> list[str]:
         data = json.loads(outline.scripts[0])
     except ValueError as error:
         return [f"JSON-LD does not parse: {error}"]
-    wanted = ("name", "description", "educationalLevel", "teaches", "license", "inLanguage", "version", "author")
+    wanted = (
+        "name",
+        "description",
+        "educationalLevel",
+        "teaches",
+        "license",
+        "inLanguage",
+        "version",
+        "author",
+    )
     complaints = [f"JSON-LD lacks {key}" for key in wanted if not data.get(key)]
     if data.get("@type") != "LearningResource":
         complaints.append(f"JSON-LD is a {data.get('@type')}; expected LearningResource")

@@ -127,9 +127,9 @@ def _reason(outcome: BaseException) -> str:
 
 
 def _in_cell(match: re.Match[str]) -> str:
-    # MyST-NB counts lines from 10,000 times the cell's number.
-    cell, line = divmod(int(match.group(1)), 10_000)
-    return f".ipynb: cell {cell}, line {line}:"
+    # MyST-NB numbers a cell's first line 10,000 times the cell's number, and 2.
+    cell, line = divmod(int(match.group(1)) - 1, 10_000)
+    return f".ipynb: cell {cell}, line {max(line, 1)}:"
 
 
 def _reading_order(root: Path, edition: str, folder: Path) -> str:

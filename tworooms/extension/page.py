@@ -139,14 +139,19 @@ def prune(app: Sphinx, error: Exception | None) -> None:
             (Path(app.outdir) / name).unlink(missing_ok=True)
 
 
-def drop_removed(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def drop_removed(app: Sphinx, error: Exception | None) -> None:
     """A page that the reading order no longer names must not stay behind in the site."""
-    for docname in removed:
+    if error or app.builder.format != "html":
+        return
+    # Not in the environment, which a failed build throws away.
+    kept = Path(app.doctreedir) / "pages.txt"
+    before = set(kept.read_text(encoding="utf-8").splitlines()) if kept.is_file() else set()
+    for docname in before - app.env.found_docs:
         Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
-    return []
+    kept.write_text("\n".join(sorted(app.env.found_docs)), encoding="utf-8")
 
 
 def register(app: Sphinx) -> None:
-    app.connect("env-get-outdated", drop_removed)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", prune)
+    app.connect("build-finished", drop_removed)

@@ -37,14 +37,14 @@ function appearance() {
 function cards() {
   const dialog = document.getElementById("card");
   const body = dialog.querySelector(".card-body");
-  let opener = null;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.fact-link, a.term-link");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const note = document.getElementById("note-" + link.hash.slice(1));
     if (!note) return;
     event.preventDefault();
-    opener = link;
+    // Closing gives the focus back to whatever had it; a tap or a click does not focus a link in every browser.
+    link.focus({ preventScroll: true });
     body.replaceChildren(...[...note.cloneNode(true).childNodes]);
     const claim = body.querySelector(".claim");
     claim.replaceWith(element("h2", claim.textContent, { id: "card-title", tabindex: "-1" }));
@@ -60,7 +60,6 @@ function cards() {
     }
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  dialog.addEventListener("close", () => { if (opener) opener.focus({ preventScroll: true }); });
   for (const link of document.querySelectorAll("a.fact-link, a.term-link")) {
     if (document.getElementById("note-" + link.hash.slice(1))) link.setAttribute("aria-haspopup", "dialog");
   }
