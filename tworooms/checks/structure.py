@@ -10,7 +10,9 @@ from ..case import Case, all_cases, read_text, reading_order
 from ..errors import TwoRoomsError
 from . import Problem
 
-_PLAN = re.compile(r"^#{2,4}\s.*?\b(\d+)(?:\s?[×x]\s?(\d+))?[- ]min", re.IGNORECASE)
+#: A heading that promises minutes: "50-minute class", "2 × 50-minute classes", "150 minutes over a week".
+_PLAN = re.compile(r"^#{2,4}\s.*?\b(?:(\d+)\s?[×x]\s?)?(\d+)[- ]min", re.IGNORECASE)
+_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
 def check(root: Path) -> list[Problem]:
@@ -36,7 +38,7 @@ def _case(root: Path, case: Case) -> list[Problem]:
         except TwoRoomsError as error:
             problems.append(_as_problem(error))
     try:
-        read_text(case.note_path, "the teaching note")
+        problems += _minute_plans(f"{folder}/teaching-note.md", read_text(case.note_path, "the teaching note"))
     except TwoRoomsError as error:
         problems.append(_as_problem(error))
     if problems:
@@ -53,6 +55,38 @@ def _case(root: Path, case: Case) -> list[Problem]:
             problems.append(Problem(f"{folder}/case.yml", "crisis_locales", f"{code} has no crisis line", "one of " + ", ".join(known), "structure"))
     for field, now, expected in derive.differences(root, case):
         problems.append(Problem(f"{folder}/case.yml", field, f"{now} is not what the case holds", f"{expected}: run `tworooms execute {case.slug}`", "structure"))  # fmt: skip
+    return problems
+
+
+def _minute_plans(file: str, note: str) -> list[Problem]:
+    """A plan's minutes, the columns headed "min" of its table, add up to what its heading promises."""
+    problems = []
+    plan, promised, columns, sums = 0, 0, [], []
+
+    def settle() -> None:
+        problems.extend(
+            Problem(file, str(plan), f"the plan's minutes add up to {total}", f"{promised}, as its heading says", "structure")
+            for total in sums
+            if total != promised
+        )
+
+    for number, line in enumerate(note.splitlines(), 1):
+        heading = _PLAN.match(line)
+        if line.startswith("#"):
+            settle()
+            plan, promised, columns, sums = (number, int(heading.group(2)), [], []) if heading else (0, 0, [], [])
+        row = _ROW.match(line)
+        if not plan or not row:
+            continue
+        cells = [cell.strip() for cell in row.group(1).split("|")]
+        if not columns:
+            columns = [index for index, cell in enumerate(cells) if cell.lower() in ("min", "minutes")]
+            sums = [0] * len(columns)
+        else:
+            for place, index in enumerate(columns):
+                if index < len(cells) and cells[index].isdigit():
+                    sums[place] += int(cells[index])
+    settle()
     return problems
 
 
