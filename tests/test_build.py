@@ -329,3 +329,13 @@ def test_ctrl_c_ends_a_build(built, monkeypatch):
 
     monkeypatch.setattr("tworooms.extension.page._json_ld", interrupt)
     assert run(built, "build", "--fresh") == (130, "", "Stopped; nothing is half-written.\n")
+
+
+def test_a_changed_style_sheet_reaches_a_site_whose_pages_did_not_change(collection, monkeypatch) -> None:
+    folder = collection()
+    style = build.build(folder) / "_static" / "book.css"
+    whole = style.read_text(encoding="utf-8")
+    style.write_text("/* an older one */", encoding="utf-8")
+    monkeypatch.setattr("tworooms.extension._digest", lambda *patterns: f"changed {patterns}")
+    build.build(folder)
+    assert style.read_text(encoding="utf-8") == whole

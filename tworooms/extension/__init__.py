@@ -12,12 +12,11 @@ from .. import __version__
 from . import builder, case_directives, code_cells, evidence_directives, links, page
 
 
-def _revision() -> str:
-    """Digest of everything that shapes a page while it is read."""
+def _digest(*patterns: str) -> str:
+    """Digest of the package's files that match some patterns."""
     package = Path(__file__).parent.parent
-    sources = [*package.glob("*.py"), *package.glob("extension/*.py"), *package.glob("theme/parts/*.html")]
     digest = hashlib.sha256()
-    for path in sorted(sources):
+    for path in sorted(path for pattern in patterns for path in package.glob(pattern) if path.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -25,7 +24,10 @@ def _revision() -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; called by Sphinx itself."""
     # Pages keep the HTML of the parts they were read with, so a changed part must bring every page back.
-    app.add_config_value("tworooms_revision", _revision(), "env", [str])
+    revision = _digest("*.py", "extension/*.py", "theme/parts/*.html")
+    app.add_config_value("tworooms_revision", revision, "env", [str])
+    # Sphinx copies style sheets and scripts only when it writes pages.
+    app.add_config_value("tworooms_static", _digest("theme/static/*"), "html", [str])
     app.add_config_value("tworooms_edition", "student", "env", [str])
     # Jupyter Book always sets these for extensions that this book leaves out.
     for unused in ("comments_config", "thebe_config"):

@@ -166,7 +166,7 @@ def fields(fact: evidence.Fact, questions: dict[str, str], disagreements: str) -
     places = ", ".join(place_name(code) for code in evidence.list_cell(fact.jurisdiction))
     when = f"{fact.year:.0f}" if fact.year is not None else ""
     around = ", ".join(filter(None, [places, when]))
-    comparison = fact.comparator
+    comparison = fact.comparator if fact.comparator != "none" else ""
     if comparison and fact.comparator_value is not None:
         comparison += ": " + evidence.number_text(fact.recorded["comparator_value"], fact.unit)
     work = fact.reference
