@@ -29,6 +29,7 @@ from fixtures.breaking import (
     run,
 )
 
+from tworooms import build as book
 from tworooms.figures import MIME_TYPE
 
 TWOROOMS = str(Path(sys.executable).with_name("tworooms"))
@@ -333,9 +334,9 @@ def test_ctrl_c_ends_a_build(built, monkeypatch):
 
 def test_a_changed_style_sheet_reaches_a_site_whose_pages_did_not_change(collection, monkeypatch) -> None:
     folder = collection()
-    style = build.build(folder) / "_static" / "book.css"
+    style = book.build(folder) / "_static" / "book.css"
     whole = style.read_text(encoding="utf-8")
     style.write_text("/* an older one */", encoding="utf-8")
     monkeypatch.setattr("tworooms.extension._digest", lambda *patterns: f"changed {patterns}")
-    build.build(folder)
+    book.build(folder)
     assert style.read_text(encoding="utf-8") == whole
