@@ -12,7 +12,7 @@ from .. import evidence, paths
 from ..case import Case
 from . import parts
 from .builder import address
-from .links import fields
+from .links import fields, questions
 from .places import CHECKS, ROOM_NAMES, SETTINGS, THEMES, place_name
 from .help_block import help_places
 
@@ -36,10 +36,10 @@ class EvidenceBrowser(TablesDirective):
     def run(self) -> list[nodes.Node]:
         root = self.follow("facts.csv", "series.csv", "disputes.csv", "references.bib")
         facts = evidence.facts(root)
-        entries = []
+        entries, asked = [], questions(root)
         for fact_id in facts["fact_id"]:
             fact = evidence.fact(fact_id, root)
-            entries.append({"fact": fact, "fields": fields(fact, _questions(root), "disagreements.html"),
+            entries.append({"fact": fact, "fields": fields(fact, asked, "disagreements.html"),
                             "year": int(fact.year) if fact.year is not None else ""})  # fmt: skip
         filters = [
             ("theme", "Theme", list(THEMES.items())),
@@ -48,11 +48,6 @@ class EvidenceBrowser(TablesDirective):
             ("check", "How it was read", list(CHECKS.items())),
         ]
         return [parts.raw("evidence_browser", entries=entries, series=_series(root), filters=filters)]
-
-
-def _questions(root: Any) -> dict[str, str]:
-    table = evidence.disputes(root)
-    return dict(zip(table["dispute_id"], table["question"]))
 
 
 def _places(column: Any) -> list[tuple[str, str]]:
@@ -84,14 +79,14 @@ class Disagreements(TablesDirective):
 
     def run(self) -> list[nodes.Node]:
         root = self.follow("facts.csv", "disputes.csv", "references.bib")
-        questions: dict[str, dict[str, Any]] = {}
+        disputes: dict[str, dict[str, Any]] = {}
         for row in evidence.disputes(root).itertuples():
-            question = questions.setdefault(row.dispute_id, {"id": row.dispute_id, "question": row.question, "sides": []})
+            question = disputes.setdefault(row.dispute_id, {"id": row.dispute_id, "question": row.question, "sides": []})
             entries = []
             for fact_id in evidence.list_cell(row.fact_ids):
                 entries.append({"claim": evidence.fact(fact_id, root).claim, "href": f"evidence.html#{fact_id}"})
             question["sides"].append({"name": row.side, "summary": row.summary, "entries": entries})
-        return [parts.raw("disagreements", disputes=list(questions.values()))]
+        return [parts.raw("disagreements", disputes=list(disputes.values()))]
 
 
 class CaseList(TablesDirective):

@@ -183,11 +183,10 @@ def fields(fact: evidence.Fact, questions: dict[str, str], disagreements: str) -
     )
 
 
-def fact_entry(fact: evidence.Fact, root: Path, evidence_page: str, disagreements: str) -> dict[str, Any]:
-    """One entry of a page's list of numbers."""
+def questions(root: Path) -> dict[str, str]:
+    """The wording of each disputed question, by its id."""
     table = evidence.disputes(root)
-    questions = dict(zip(table["dispute_id"], table["question"]))
-    return {"fact": fact, "fields": fields(fact, questions, disagreements), "href": f"{evidence_page}#{fact.fact_id}"}
+    return dict(zip(table["dispute_id"], table["question"]))
 
 
 def register(app: Sphinx) -> None:

@@ -18,7 +18,7 @@ from . import parts
 from .builder import address
 from .figure import figures_in
 from .help_block import DEFAULT_LOCALES, help_places
-from .links import fact_entry, page_facts, page_terms
+from .links import fields, page_facts, page_terms, questions
 
 MASTHEAD = (
     ("book/evidence", "Evidence"),
@@ -87,22 +87,21 @@ def _help_block(app: Sphinx, root: Path, pagename: str, case: Case | None, meta:
 
 
 def _notes(app: Sphinx, root: Path, pagename: str, doctree: nodes.document | None) -> Markup:
-    if doctree is None or pagename in ("book/evidence", "book/glossary"):
+    # These pages are themselves the lists of what they link to.
+    if doctree is None or pagename in ("book/evidence", "book/glossary", "book/disagreements"):
         return Markup("")
     relative = lambda target: app.builder.get_relative_uri(pagename, target)  # noqa: E731
-    facts = [
-        fact_entry(evidence.fact(fact_id, root), root, relative("book/evidence"), relative("book/disagreements"))
-        for fact_id in page_facts(app.env, pagename, doctree)
-    ]
+    facts, asked = [], questions(root)
+    for fact_id in page_facts(app.env, pagename, doctree):
+        fact = evidence.fact(fact_id, root)
+        facts.append({"fact": fact, "fields": fields(fact, asked, relative("book/disagreements")),
+                      "href": f"{relative('book/evidence')}#{fact_id}"})  # fmt: skip
     words = evidence.glossary(root).set_index("slug")
     terms = [
         {"slug": slug, "term": words.loc[slug, "term"], "definition": words.loc[slug, "definition"],
          "href": f"{relative('book/glossary')}#term-{slug}"}
         for slug in page_terms(app.env, pagename, doctree)
     ]  # fmt: skip
-    # The disagreements page lists hundreds of findings, each a link to its full entry already.
-    if pagename == "book/disagreements":
-        return Markup("")
     return parts.render("notes", facts=facts, terms=terms)
 
 
@@ -143,9 +142,8 @@ def prune(app: Sphinx, error: Exception | None) -> None:
         for path in (Path(app.outdir) / "_static").glob(pattern):
             if path.is_file():
                 path.unlink()
-    for name in ("objects.inv", ".buildinfo", ".buildinfo.bak", "genindex.html"):
-        if name != ".buildinfo":
-            (Path(app.outdir) / name).unlink(missing_ok=True)
+    for name in ("objects.inv", ".buildinfo.bak", "genindex.html"):
+        (Path(app.outdir) / name).unlink(missing_ok=True)
 
 
 def drop_removed(app: Sphinx, error: Exception | None) -> None:
