@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from .case import Case, parse_yaml, read_text, yaml_nodes
 from .checks.passages import LINK, figure_notes, passages_of_case
 from .errors import TwoRoomsError
 from .extension.help_block import plain_text
+from .files import write_whole
 
 _HELP = re.compile(r"^(:{3,}\{help\}[ \t]*([^\n]*)\n)(.*?)(^:{3,}[ \t]*$)", re.DOTALL | re.MULTILINE)
 
@@ -168,19 +167,3 @@ def _as_yaml(field: str, value: Any) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump({field: value}, buffer)
     return buffer.getvalue()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader, or an interruption, meets the old one or the new one and never half."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        if path.exists():
-            os.chmod(name, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

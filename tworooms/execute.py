@@ -15,6 +15,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from . import derive
 from .case import Case, parse_yaml, read_text
 from .errors import TwoRoomsError
+from .files import write_whole
 
 TIMEOUT_SECONDS = 300
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -128,7 +129,7 @@ def execute(root: Path, cases: list[Case], *, jobs: int = 2, tell: Callable[[Cas
         text = nbformat.writes(run_notebook(case, kernels)) + "\n"
         changed = not case.notebook_path.is_file() or case.notebook_path.read_text(encoding="utf-8") != text
         if changed:
-            derive.write_whole(case.notebook_path, text)
+            write_whole(case.notebook_path, text)
         return derive.write_metadata(root, Case(case.folder)) or changed
 
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:

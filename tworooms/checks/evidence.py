@@ -3,9 +3,7 @@
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import pandas as pd
 from tworooms import evidence, paths
 from tworooms.checks import Problem
 from tworooms.errors import TwoRoomsError
+from tworooms.files import write_whole
 
 TABLES = (
     "facts",
@@ -457,19 +456,19 @@ def seal(root: str | Path) -> list[str]:
     for item in c.package["resources"]:
         file = root / paths.DATA / item["path"]
         if file.exists() and b"\r" in file.read_bytes():
-            _replace(file, file.read_bytes().replace(b"\r\n", b"\n"))
+            write_whole(file, file.read_bytes().replace(b"\r\n", b"\n"))
     before = {(row.table, row.key): row.digest for row in evidence.read_table(SEALS, root)[0].itertuples()}
     now = {key: digest for key, (digest, _) in _digests(c).items()}
     text = io.StringIO()
     rows = [(table, key, digest) for (table, key), digest in now.items()]
     pd.DataFrame(rows, columns=["table", "key", "digest"]).to_csv(text, index=False, lineterminator="\n")
-    _replace(root / c.files[SEALS], text.getvalue().encode())
+    write_whole(root / c.files[SEALS], text.getvalue())
 
     package = json.loads((root / paths.PACKAGE).read_text(encoding="utf-8"))
     for item in package["resources"]:
         content = (root / paths.DATA / item["path"]).read_bytes()
         item["bytes"], item["hash"] = len(content), _sha256(content)
-    _replace(root / paths.PACKAGE, (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode())
+    write_whole(root / paths.PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
     names = {**c.files, "references": BIB}
     words = []
     for table, key in dict.fromkeys([*now, *before]):
@@ -478,17 +477,3 @@ def seal(root: str | Path) -> list[str]:
             what = "new" if old is None else "withdrawn" if new is None else "changed"
             words.append(f"{names.get(table, table)}: {key}: {what}")
     return words
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside the old one and move it into its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        # A temporary file is private to its owner; the table is not.
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
+
+from ..files import replacing
 
 # A ZIP needs dates; the same bytes for the same book need the same date.
 _DATE = (2000, 1, 1, 0, 0, 0)
@@ -20,16 +21,11 @@ def export(site: Path, target: Path, name: str) -> Path:
     """
     target.mkdir(parents=True, exist_ok=True)
     path = target / f"{name}.zip"
-    partial = path.with_suffix(".zip.part")
-    try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            _add(archive, f"{name}/READ-ME-FIRST.txt", _README.encode())
-            for file in sorted(site.rglob("*")):
-                if file.is_file() and file.name != ".buildinfo":
-                    _add(archive, f"{name}/{file.relative_to(site).as_posix()}", file.read_bytes())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        _add(archive, f"{name}/READ-ME-FIRST.txt", _README.encode())
+        for file in sorted(site.rglob("*")):
+            if file.is_file() and file.name != ".buildinfo":
+                _add(archive, f"{name}/{file.relative_to(site).as_posix()}", file.read_bytes())
     return path
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
 from ..case import Case
 from ..errors import TwoRoomsError
+from ..files import write_whole
 from ..serve import server
 from .chromium import launched
 
@@ -56,9 +56,7 @@ def export(site: Path, cases: list[Case], target: Path) -> list[Path]:
                                header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
             page.close()
             path = target / f"{case.slug}.pdf"
-            partial = path.with_suffix(".pdf.part")
-            partial.write_bytes(content)
-            os.replace(partial, path)
+            write_whole(path, content)
             written.append(path)
         running.shutdown()
     return written
