@@ -269,7 +269,8 @@ FOLLOWS = {
     "case.yml": (CASE, "dilemma: One line.", "dilemma: Another dilemma.", [TOY, "index.html"]),
     "quiz.yml": (QUIZ, "mean?", "mean now?", [TOY]),
     "case.ipynb": (NOTEBOOK, "had not lifted it", "had not moved it", [TOY]),
-    "a page": (INDEX, "# A collection", "# A renamed collection", ["index.html"]),
+    "a case's heading": (NOTEBOOK, "# A toy case", "# A renamed case", [TOY, "glossary.html"]),
+    "a page": (INDEX, "# A collection", "# A renamed collection", ["index.html", TOY]),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from .. import evidence, paths
 from .. import __version__
@@ -158,7 +159,19 @@ def drop_removed(app: Sphinx, error: Exception | None) -> None:
     kept.write_text("\n".join(sorted(app.env.found_docs)), encoding="utf-8")
 
 
+def renamed_neighbours(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pages whose "Before" or "Next" names a page by a title that it no longer has."""
+    now = {
+        docname: [env.titles[turn].astext() for turn in (before, after) if turn in env.titles]
+        for docname, (_, before, after) in env.collect_relations().items()
+    }
+    last = getattr(env, "tworooms_neighbours", now)
+    env.tworooms_neighbours = now  # type: ignore[attr-defined]
+    return [docname for docname, titles in now.items() if docname in env.found_docs and last.get(docname) != titles]
+
+
 def register(app: Sphinx) -> None:
+    app.connect("env-updated", renamed_neighbours)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", prune)
     app.connect("build-finished", drop_removed)
