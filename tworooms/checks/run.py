@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import Problem, evidence, language, notebooks, numbers, structure
+from . import Problem, evidence, language, notebooks, numbers, structure, wholeness
 
 FAMILIES = {
     "evidence": evidence.check,
@@ -12,6 +12,7 @@ FAMILIES = {
     "notebooks": notebooks.check,
     "numbers": numbers.check,
     "language": language.check,
+    "wholeness": wholeness.check,
 }
 
 
