@@ -1,6 +1,7 @@
 """The rules a collection must keep, through `tworooms check`: numbers and their links, notebooks, words, reading order."""
 
 import csv
+import json
 
 import pytest
 from fixtures.breaking import (
@@ -481,3 +482,52 @@ def test_a_reading_order_at_fault(breakable, command, order, said):
 def test_a_page_that_is_not_utf8(breakable):
     (breakable / "book/extra.md").write_bytes(b"# Na\xefve\n")
     assert refusal(run(breakable, "check")) == "book/extra.md:1: byte 5 is not UTF-8; expected UTF-8 text"
+
+
+# How a check speaks, and of which cases -------------------------------------------------------------
+
+
+@pytest.fixture
+def two_faults(breakable):
+    """A number that no longer agrees in the toy's reading, and a word to avoid on a page around the cases."""
+    edit_cell(breakable, 0, lambda cell: cell.update(source=cell.source.replace("[−5.82]", "[−5.92]")))
+    edit(breakable / INDEX, "# A collection", "# A collection\n\nTen addicts, 100% sure.")
+    return breakable
+
+
+def test_one_case_is_told_of_its_own_faults_only(two_faults):
+    everything = run(two_faults, "check").lines
+    assert {line.split(":")[0] for line in everything} == {NOTEBOOK, INDEX}
+    own = run(two_faults, "check", "toy")
+    assert own.code == 1 and own.lines == [line for line in everything if line.startswith(NOTEBOOK)]
+    assert refusal(run(two_faults, "check", "tyo")) == "cases/tyo: there is no such case; expected one of toy"
+
+
+def test_a_broken_table_is_told_to_every_case(breakable):
+    edit(breakable / FACTS, "When anaesthesia hid the experience", "When sleep hid the experience")
+    assert run(breakable, "check", "toy").lines == run(breakable, "check").lines != []
+
+
+def test_faults_for_programs(two_faults):
+    outcome = run(two_faults, "check", "--format", "json")
+    rows = json.loads(outcome.out)
+    assert outcome.code == 1
+    assert [f"{row['file']}:{row['place']}: {row['message']}; expected {row['expected']}" for row in rows] == run(two_faults, "check").lines
+    assert {(row["file"], row["line"]) for row in rows} == {(NOTEBOOK, None), (INDEX, 7)}
+    assert {row["rule"] for row in rows} >= {"numbers", "language"}
+
+
+def test_no_faults_for_programs(breakable):
+    assert run(breakable, "check", "--format", "json") == (0, "[]\n", "")
+    assert run(breakable, "check", "--format", "github") == (0, "", "")
+
+
+def test_faults_beside_changed_lines(two_faults):
+    lines = run(two_faults, "check", "--format", "github").lines
+    assert lines[0].startswith(f"::error file={NOTEBOOK},title=numbers::cell 1, line 7: '−5.92' says −5.92, but {LII} has value -5.82")
+    page = next(line for line in lines if "100" in line)
+    assert page.startswith(f"::error file={INDEX},line=7,title=") and "100%25" in page and "100% " not in page
+
+
+def test_no_such_form(breakable):
+    assert refusal(run(breakable, "check", "--format", "xml")) == "--format xml: there is no such form; expected one of text, json, github"

@@ -65,17 +65,25 @@ def build(
 
 @app.command()
 def check(
+    slugs: Slugs = None,
+    form: Annotated[str, typer.Option("--format", help="text; json: for programs; github: notes beside changed lines.")] = "text",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print problems only.")] = False,
 ) -> None:
-    """Check evidence, structure, notebooks, numbers and language. Example: tworooms check"""
-    from .checks.run import check as run
+    """Check evidence, structure, notebooks, numbers, language, wholeness. Example: tworooms check two-rooms --format github"""
+    from .checks import run
 
-    problems = run(paths.root())
-    for problem in problems:
-        OUT.print(str(problem))
+    if form not in run.FORMS:
+        raise TwoRoomsError(f"--format {form}: there is no such form; expected one of {', '.join(run.FORMS)}")
+    root = paths.root()
+    chosen = _chosen(root, slugs) if slugs else None
+    problems = run.check(root)
+    if chosen is not None:
+        problems = run.of_cases(problems, [case.slug for case in chosen])
+    if problems or form == "json":
+        OUT.print(run.written(problems, form))
     if problems:
         raise typer.Exit(1)
-    if not quiet:
+    if not quiet and form == "text":
         OUT.print("Every check holds.")
 
 

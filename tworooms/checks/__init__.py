@@ -22,3 +22,8 @@ class Problem:
         """Return one line: ``file:place: message; expected …``."""
         where = f"{self.file}:{self.place}" if self.place else self.file
         return " ".join(f"{where}: {self.message}; expected {self.expected}".split())
+
+    @property
+    def line(self) -> int | None:
+        """The line of the file that `place` names; None where it names a cell, a row's key or a field."""
+        return int(self.place) if self.place.isdigit() else None
