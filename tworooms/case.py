@@ -20,19 +20,19 @@ from ruamel.yaml.error import YAMLError
 from .errors import TwoRoomsError
 
 _ONE_LINE = r"^[^\n]*$"
-_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+SLUG_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _PLACE = r"^([A-Z]{2}(-[A-Z]{2,3})?|EU|intl)$"
 _VERSION = r"^\d+\.\d+\.\d+$"
 _IN_WORDS = {
     _ONE_LINE: "one line of text",
-    _SLUG: "lower-case words joined by hyphens",
+    SLUG_PATTERN: "lower-case words joined by hyphens",
     _PLACE: "a code such as US, GB-ENG, EU or intl",
     _VERSION: "three numbers such as 1.0.0",
 }
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_ONE_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Jurisdiction = Annotated[str, StringConstraints(pattern=_PLACE)]
 Setting = Literal["clinic", "remote", "alone"]
 Discipline = Literal[

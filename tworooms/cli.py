@@ -108,6 +108,45 @@ def execute(
 
 
 @app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="The folder's name: a topic in lowercase words joined by hyphens.")],
+    title: Annotated[str, typer.Option(help="The case's title.")],
+    part: Annotated[str, typer.Option(help="Caption of its part in book/_toc.yml; the first when left out.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help="ISO code of a place that has crisis lines.")] = "US",
+    spelling: Annotated[str, typer.Option(help="american or british")] = "american",
+) -> None:
+    """Begin a case from the template. Example: tworooms new the-night-shift --title "The Night Shift" --jurisdiction IE"""
+    from datetime import date
+
+    from . import forks
+
+    with _progress() as progress:
+        progress.add_task(f"Making cases/{slug}")
+        folder = forks.new(paths.root(), slug, title=title, part=part, jurisdiction=jurisdiction, spelling=spelling, today=date.today())
+    OUT.print(f"{folder}: begun. `tworooms check {slug}` names what is to be written.")
+
+
+@app.command()
+def fork(
+    original: Annotated[str, typer.Argument(metavar="CASE", help="The case to copy.")],
+    slug: Annotated[str, typer.Argument(metavar="NEW-SLUG", help="The copy's name: lowercase words joined by hyphens.")],
+    title: Annotated[str, typer.Option(help="The copy's title; the original's when left out.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help="ISO code of the place it now plays in.")] = "",
+    spelling: Annotated[str, typer.Option(help="american or british; the original's when left out.")] = "",
+    author: Annotated[str, typer.Option(help="Who adapts it; named after the original's authors.")] = "",
+) -> None:
+    """Copy a case to make it yours, with credit. Example: tworooms fork two-rooms two-rooms-galway --jurisdiction IE --author "A. Name" """
+    from datetime import date
+
+    from . import forks
+
+    root = paths.root()
+    (case,) = _chosen(root, [original])
+    folder = forks.fork(root, case, slug, title=title, jurisdiction=jurisdiction, spelling=spelling, author=author, today=date.today())
+    OUT.print(f"{folder}: copied from {original} {case.metadata.version}. Say under derived_from in case.yml what you change.")
+
+
+@app.command()
 def seal() -> None:
     """Record the evidence tables as they stand, after a correction. Example: tworooms seal"""
     from .checks.evidence import seal as run
@@ -196,6 +235,13 @@ def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Options before a command."""
+    from .files import finish
+
+    try:
+        root = paths.root()
+    except TwoRoomsError:
+        return
+    finish(root)
 
 
 def main() -> None:

@@ -122,14 +122,14 @@ def write_metadata(root: Path, case: Case) -> bool:
         raise TwoRoomsError(f"cases/{case.slug}/case.yml:1: is no list of fields; expected fields, each with its value")
     for field, value in derived(root, case).items():
         if stands.get(field) != value:
-            text = _with_field(text, field, value)
+            text = with_field(text, field, value)
     if text == before:
         return False
     write_whole(path, text)
     return True
 
 
-def _with_field(text: str, field: str, value: Any) -> str:
+def with_field(text: str, field: str, value: Any) -> str:
     """The YAML text with one field of its own set anew, whatever its layout was, and nothing else touched."""
     node = yaml_nodes(text)
     lines = text.splitlines(keepends=True)
@@ -137,14 +137,14 @@ def _with_field(text: str, field: str, value: Any) -> str:
         lines[-1] += "\n"
     for key, held in node.value:
         if key.value == field:
-            first, last = key.start_mark.line, _last_line(held)
+            first, last = key.start_mark.line, last_line(held)
             if isinstance(held, ScalarNode) and not held.value and not held.style:
                 # The marks of nothing stand at whatever comes next.
                 lines[first] = _as_yaml(field, value)
-            elif isinstance(held, ScalarNode) and not isinstance(value, list):
-                # A comment behind the number stays.
-                line = lines[first]
-                lines[first] = f"{line[: held.start_mark.column]}{value}{line[held.end_mark.column :]}"
+            elif isinstance(held, ScalarNode) and not isinstance(value, (list, dict)) and held.end_mark.line == first:
+                # A comment behind the value stays.
+                line, written = lines[first], _as_yaml("x", value).removeprefix("x: ").rstrip("\n")
+                lines[first] = f"{line[: held.start_mark.column]}{written}{line[held.end_mark.column :]}"
             else:
                 lines[first : last + 1] = [_as_yaml(field, value)]
             break
@@ -153,17 +153,19 @@ def _with_field(text: str, field: str, value: Any) -> str:
     return "".join(lines)
 
 
-def _last_line(node: Node) -> int:
+def last_line(node: Node) -> int:
     """Line of a node's last character: a block's own end mark stands behind the comments that follow it."""
     if isinstance(node, ScalarNode) or node.flow_style or not node.value:
         return node.end_mark.line
     last = node.value[-1]
-    return _last_line(last[1] if isinstance(last, tuple) else last)
+    return last_line(last[1] if isinstance(last, tuple) else last)
 
 
 def _as_yaml(field: str, value: Any) -> str:
     buffer = io.StringIO()
     yaml = YAML()
+    # One value, one line.
+    yaml.width = 10_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump({field: value}, buffer)
     return buffer.getvalue()

@@ -1,12 +1,17 @@
-"""How a file gets its new content: whole or not at all."""
+"""How files get their new content: whole or not at all."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+#: What a change of several files will do, from the moment it may no longer be given up until it is done.
+_PLAN = "_build/unfinished.json"
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -42,3 +47,51 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def put_in_place(root: Path, folders: Mapping[Path, Path], texts: Mapping[Path, str]) -> None:
+    """Change several folders and files of a collection together: all of them, whatever interrupts.
+
+    What is to be done is written down first. From then on it will be done, if not by this process then by
+    :func:`finish` at the start of the next command.
+
+    Parameters
+    ----------
+    root
+        The collection's folder.
+    folders
+        Target folder -> staged folder that takes its place; both inside `root`.
+    texts
+        File -> its new content.
+    """
+    plan = {
+        "folders": [[_inside(root, target), _inside(root, staged)] for target, staged in folders.items()],
+        "texts": {_inside(root, path): text for path, text in texts.items()},
+    }
+    (root / _PLAN).parent.mkdir(exist_ok=True)
+    write_whole(root / _PLAN, json.dumps(plan))
+    finish(root)
+
+
+def finish(root: Path) -> bool:
+    """Do what an interrupted :func:`put_in_place` had written down; True when there was something to do."""
+    try:
+        plan = json.loads((root / _PLAN).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return False
+    for target, staged in ((root / a, root / b) for a, b in plan["folders"]):
+        replaced = staged.with_name(f"{staged.name}.replaced")
+        if staged.is_dir():
+            if target.is_dir():
+                os.replace(target, replaced)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged, target)
+        shutil.rmtree(replaced, ignore_errors=True)
+    for name, text in plan["texts"].items():
+        write_whole(root / name, text)
+    (root / _PLAN).unlink()
+    return True
+
+
+def _inside(root: Path, path: Path) -> str:
+    return path.resolve().relative_to(root.resolve()).as_posix()

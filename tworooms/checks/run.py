@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import Problem, evidence, language, notebooks, numbers, structure, wholeness
+from . import Problem, evidence, language, notebooks, numbers, structure, unwritten, wholeness
 
 FAMILIES = {
     "evidence": evidence.check,
     "structure": structure.check,
+    "unwritten": unwritten.check,
     "notebooks": notebooks.check,
     "numbers": numbers.check,
     "language": language.check,
