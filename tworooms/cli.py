@@ -147,6 +147,45 @@ def fork(
 
 
 @app.command()
+def update(
+    slug: Annotated[str, typer.Argument(metavar="NEW-SLUG", help="A copy made by `tworooms fork`.")],
+    source: Annotated[Path | None, typer.Option("--from", help="A newer collection: its folder or its ZIP; this one when left out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")] = False,
+) -> None:
+    """Bring later improvements of the original into a copy. Example: tworooms update two-rooms-galway --from two-rooms-main.zip"""
+    from . import updates
+
+    root = paths.root()
+    _chosen(root, [slug])
+    with _progress() as progress:
+        task = progress.add_task("Merging")
+        done = updates.update(root, slug, source, dry_run=dry_run, tell=lambda line: progress.update(task, description=line))
+    for line in done.taken:
+        OUT.print(f"cases/{slug}/{line}")
+    for line in done.conflicts:
+        ERR.print(f"cases/{slug}/{line}")
+    if done.conflicts:
+        would = "would need" if dry_run else "need"
+        ERR.print(f"{len(done.conflicts)} place(s) {would} your decision; then run `tworooms execute {slug}` and `tworooms check {slug}`.")
+        raise typer.Exit(1)
+    if not done.taken:
+        OUT.print(f"cases/{slug}: has everything of {done.original} {done.version}.")
+    elif not dry_run:
+        OUT.print(f"cases/{slug}: now holds {done.original} {done.version}; before, it was as in _build/before-update/{slug}.")
+
+
+@app.command()
+def diff(slug: Annotated[str, typer.Argument(metavar="NEW-SLUG", help="A copy made by `tworooms fork`.")]) -> None:
+    """Show in words what a copy changed. Example: tworooms diff two-rooms-galway"""
+    from . import updates
+
+    root = paths.root()
+    _chosen(root, [slug])
+    for line in updates.changes(root, slug):
+        OUT.print(f"cases/{slug}/{line}")
+
+
+@app.command()
 def seal() -> None:
     """Record the evidence tables as they stand, after a correction. Example: tworooms seal"""
     from .checks.evidence import seal as run

@@ -16,7 +16,7 @@ from .errors import TwoRoomsError
 from .extension.help_block import plain_text
 from .files import write_whole
 
-_HELP = re.compile(r"^(:{3,}\{help\}[ \t]*([^\n]*)\n)(.*?)(^:{3,}[ \t]*$)", re.DOTALL | re.MULTILINE)
+HELP = re.compile(r"^(:{3,}\{help\}[ \t]*([^\n]*)\n)(.*?)(^:{3,}[ \t]*$)", re.DOTALL | re.MULTILINE)
 
 
 def facts_cited(root: Path, case: Case) -> list[str]:
@@ -93,7 +93,7 @@ def differences(root: Path, case: Case) -> list[tuple[str, str, str]]:
 
 def _help_faults(root: Path, case: Case) -> list[tuple[str, str, str]]:
     for number, cell in enumerate(case.notebook.cells, 1):
-        match = _HELP.search(cell.source) if cell.cell_type == "markdown" else None
+        match = HELP.search(cell.source) if cell.cell_type == "markdown" else None
         if match:
             wanted = plain_text(root, _codes(match.group(2)))
             if match.group(3).strip() != wanted:
@@ -109,8 +109,8 @@ def _codes(argument: str) -> tuple[str, ...]:
 def fill_help(root: Path, notebook: Any) -> None:
     """Write the crisis lines of help_lines.csv into the notebook's `{help}` directive, in place."""
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and _HELP.search(cell.source):
-            cell.source = _HELP.sub(lambda m: f"{m.group(1)}{plain_text(root, _codes(m.group(2)))}\n{m.group(4)}", cell.source)
+        if cell.cell_type == "markdown" and HELP.search(cell.source):
+            cell.source = HELP.sub(lambda m: f"{m.group(1)}{plain_text(root, _codes(m.group(2)))}\n{m.group(4)}", cell.source)
 
 
 def write_metadata(root: Path, case: Case) -> bool:

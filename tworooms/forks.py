@@ -26,7 +26,7 @@ from .files import put_in_place
 UPSTREAM = "upstream"
 TEMPLATE = Path(__file__).parent / "template"
 #: What a case's folder holds that is made again, or was left there by a program.
-_LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".DS_Store", "*.pyc")
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".DS_Store", "*.pyc")
 _HALF_A_YEAR = timedelta(days=182)
 _ORDER = Path("book/_toc.yml")
 _HELP = re.compile(r"^(:{3,}\{help\})[ \t]*[^\n]*", re.MULTILINE)
@@ -67,8 +67,8 @@ def new(root: Path, slug: str, *, title: str, part: str = "", jurisdiction: str 
         "slug": slug, "title": title, "part": part, "jurisdiction": jurisdiction, "spelling": spelling,
         "today": today.isoformat(), "half_a_year_on": (today + _HALF_A_YEAR).isoformat(),
     }  # fmt: skip
-    with _staged(root, slug) as folder:
-        shutil.copytree(TEMPLATE, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    with staged(root, slug) as folder:
+        shutil.copytree(TEMPLATE, folder, ignore=LEFT_BEHIND, dirs_exist_ok=True)
         for path in folder.glob("*.*"):
             quoted = (lambda word: json.dumps(word, ensure_ascii=False)) if path.suffix == ".yml" else str
             if path.suffix == ".ipynb":
@@ -137,7 +137,7 @@ def fork(
     if jurisdiction:
         _with_help(root, jurisdiction)
     meta = original.metadata
-    credit = {"case": original.slug, "version": meta.version, "revision": revision(root, original.folder), "changes": "None yet."}
+    credit = {"case": original.slug, "version": meta.version, "revision": revision(original.folder), "changes": "None yet."}
     fields = {
         "id": slug,
         "version": "1.0.0",
@@ -154,8 +154,8 @@ def fork(
         fields["spelling"] = spelling
     if author:
         fields["authors"] = [*(person.model_dump() for person in meta.authors), {"name": author, "role": "adapted the case"}]
-    with _staged(root, slug) as folder:
-        shutil.copytree(original.folder, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    with staged(root, slug) as folder:
+        shutil.copytree(original.folder, folder, ignore=LEFT_BEHIND, dirs_exist_ok=True)
         shutil.rmtree(folder / UPSTREAM, ignore_errors=True)
         shutil.copytree(folder, folder / UPSTREAM)
         text = read_text(folder / "case.yml", "the case's metadata")
@@ -177,12 +177,11 @@ def fork(
     return root / "cases" / slug
 
 
-def revision(root: Path, folder: Path) -> str:
+def revision(folder: Path) -> str:
     """The commit at which a folder stands, or a digest of its files where git cannot say or they have been changed."""
-    name = folder.resolve().relative_to(root.resolve()).as_posix()
     try:
-        changed = _git(root, "status", "--porcelain", "--", name)
-        commit = _git(root, "rev-list", "-1", "HEAD", "--", name).strip()
+        changed = git(folder, "status", "--porcelain", "--", ".")
+        commit = git(folder, "rev-list", "-1", "HEAD", "--", ".").strip()
     except (OSError, subprocess.CalledProcessError):
         changed, commit = "", ""
     if commit and not changed.strip():
@@ -194,8 +193,9 @@ def revision(root: Path, folder: Path) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
-def _git(root: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True).stdout
+def git(folder: Path, *arguments: str) -> str:
+    """What git says in a folder. Raises OSError without git, CalledProcessError outside a repository."""
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
 def with_entry(root: Path, slug: str, part: str, *, after: str = "") -> str:
@@ -245,18 +245,22 @@ def _value(node: Node | None, key: str) -> Node | None:
 
 
 @contextmanager
-def _staged(root: Path, slug: str) -> Iterator[Path]:
-    """A folder named `slug` on the collection's own disk, thrown away unless it has been put in place."""
+def staged(root: Path, slug: str, *, beside: bool = False) -> Iterator[Path]:
+    """An empty folder named `slug` on the collection's own disk, thrown away unless it has been put in place.
+
+    `beside` another that is being filled: what an interrupted command left is otherwise thrown away first.
+    """
     staging = root / "_build" / "staging"
-    # What an earlier command was prevented from throwing away.
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    if not beside:
+        shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True, exist_ok=True)
+    here = Path(tempfile.mkdtemp(dir=staging))
     try:
-        folder = Path(tempfile.mkdtemp(dir=staging)) / "cases" / slug
+        folder = here / "cases" / slug
         folder.mkdir(parents=True)
         yield folder
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(here, ignore_errors=True)
 
 
 def _free(root: Path, slug: str) -> None:

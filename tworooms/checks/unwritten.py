@@ -1,4 +1,4 @@
-"""What a new case's template leaves to its author is written."""
+"""What a new case's template leaves to its author is written, and what a merge left open is decided."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from . import Problem
 _MARK = re.compile(r"TO WRITE\b(?::\s*([^\n\"|]{1,60}))?")
 
 
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+
+
 def check(root: Path) -> list[Problem]:
     """Every place of every case that still holds the template's words."""
     problems = []
@@ -23,6 +26,10 @@ def check(root: Path) -> list[Problem]:
                 line = text.count("\n", 0, mark.start()) + 1
                 wanted = " ".join((mark[1] or "your own words").split()).rstrip(".")
                 problems.append(Problem(file, f"{place}, line {line}" if place else str(line), "is not written yet", wanted, "unwritten"))
+            for mark in _CONFLICT.finditer(text):
+                line = text.count("\n", 0, mark.start()) + 1
+                at = f"{place}, line {line}" if place else str(line)
+                problems.append(Problem(file, at, "both versions of a merge stand here", "one of them, without the marks", "unwritten"))
     return problems
 
 
