@@ -341,3 +341,16 @@ def test_a_changed_style_sheet_reaches_a_site_whose_pages_did_not_change(collect
     monkeypatch.setattr("tworooms.extension._digest", lambda *patterns: f"changed {patterns}")
     book.build(folder)
     assert style.read_text(encoding="utf-8") == whole
+
+
+def test_figures_are_numbered_in_the_order_of_the_page(collection) -> None:
+    root = collection()
+    notebook = nbformat.read(root / NOTEBOOK, as_version=4)
+    second = nbformat.from_dict(json.loads(json.dumps(notebook.cells[FIGURE_CELL]).replace('"toy"', '"toy-again"')))
+    second.id = "again"
+    notebook.cells.insert(FIGURE_CELL + 1, second)
+    nbformat.write(notebook, root / NOTEBOOK)
+    html = (book.build(root) / "cases/toy/case.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="figure-([\w-]+)"|<span class="number">(Figure \d)</span>', html) == [
+        ("toy", ""), ("", "Figure 1"), ("toy-again", ""), ("", "Figure 2"),
+    ]  # fmt: skip

@@ -37,12 +37,16 @@ class FigureRenderer:
             MimeData(mime_type="text/markdown", content=about["caption"], line=data.line)
         )
         spec, controls = native_controls(bundle)
+        document = renderer.renderer.document
+        # Questions and notes speak of "Figure 2"; a notebook does not know which of its figures that is.
+        document.tworooms_figures = number = getattr(document, "tworooms_figures", 0) + 1
         # The tables of the page's evidence list stand in the caption's links; "</" would end the script element.
         text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return parts.sandwich(
             "figure",
             [nodes.inline("", "", *caption)],
             about=about,
+            number=number,
             controls=controls,
             spec=Markup(text),
             table=Markup(table_html(about["table"])),
