@@ -354,3 +354,12 @@ def test_figures_are_numbered_in_the_order_of_the_page(collection) -> None:
     assert re.findall(r'id="figure-([\w-]+)"|<span class="number">(Figure \d)</span>', html) == [
         ("toy", ""), ("", "Figure 1"), ("toy-again", ""), ("", "Figure 2"),
     ]  # fmt: skip
+
+
+def test_a_quiz_is_text_and_no_page_code(collection) -> None:
+    root = collection()
+    edit(root / QUIZ, "stem: What does", 'stem: "<img src=x onerror=alert(1)> What **does**')
+    text = (root / QUIZ).read_text(encoding="utf-8")
+    (root / QUIZ).write_text(text.replace("mean?\n", 'mean?"\n', 1), encoding="utf-8")
+    html = (book.build(root) / "cases/toy/case.html").read_text(encoding="utf-8")
+    assert "&lt;img src=x onerror=alert(1)&gt; What <strong>does</strong>" in html and "<img src=x" not in html

@@ -72,9 +72,13 @@ def target_of(uri: str, relative: Callable[[str], str]) -> tuple[str, str] | Non
     return f"#figure-{rest}", "figure-link"
 
 
+#: HTML in a quiz is shown as the text it is: a case may come from a stranger.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
 def inline_markdown(text: str, relative: Callable[[str], str]) -> tuple[Markup, list[str]]:
     """A line of Markdown as HTML, and the addresses of our own kind that it holds."""
-    tokens = MarkdownIt().parseInline(text)
+    tokens = _MARKDOWN.parseInline(text)
     kept, uris, dropped = [], [], 0
     for token in tokens[0].children or []:
         uri = token.attrGet("href") if token.type == "link_open" else None
@@ -90,7 +94,7 @@ def inline_markdown(text: str, relative: Callable[[str], str]) -> tuple[Markup, 
             continue
         kept.append(token)
     tokens[0].children = kept
-    return Markup(MarkdownIt().renderer.render(tokens, MarkdownIt().options, {})), uris
+    return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})), uris
 
 
 def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
