@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from . import __version__, paths
 from .errors import TwoRoomsError
+from .exports import FORMS, Order
+from .exports import chosen as chosen_forms
 
 app = typer.Typer(
     help="Teaching cases on ketamine: build, check and execute the book.",
@@ -25,6 +28,7 @@ app = typer.Typer(
 OUT = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
 ERR = Console(file=sys.stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
+_FORMS_HELP = " ".join(f"{name}: {form.what}." for name, form in FORMS.items())
 Slugs = Annotated[list[str] | None, typer.Argument(help="Cases by folder name; every case when left out.")]
 
 
@@ -197,25 +201,44 @@ def seal() -> None:
 @app.command()
 def export(
     slugs: Slugs = None,
-    to: Annotated[str, typer.Option(help="pdf: a case for paper. zip: the whole book, to read offline.")] = "pdf",
+    every: Annotated[bool, typer.Option("--all", help="Every case, as when none is named.")] = False,
+    to: Annotated[str, typer.Option(help=f"{_FORMS_HELP} Several with commas between.")] = "pdf",
     out: Annotated[Path | None, typer.Option(help="Folder for the files; _build/exports when left out.")] = None,
 ) -> None:
-    """Write cases in another form. Example: tworooms export two-rooms --to pdf"""
-    from . import build as book
-    from .exports import offline, pdf
-
-    if to not in ("pdf", "zip"):
-        raise TwoRoomsError(f"--to {to}: there is no such form; expected pdf or zip")
+    """Write cases in other forms. Example: tworooms export two-rooms --to cartridge,pdf"""
+    names = chosen_forms(to)
+    if every and slugs:
+        raise TwoRoomsError(f"--all {' '.join(slugs)}: names every case and some; expected one or the other")
     root = paths.root()
     cases = _chosen(root, slugs)
     target = out or root / "_build" / "exports"
+    seconds: dict[str, float] = {}
     with _progress() as progress:
         task = progress.add_task("Building")
-        site = book.build(root, tell=lambda line: progress.update(task, description=line[:76]))
-        progress.update(task, description="Writing")
-        written = [offline.export(site, target, "two-rooms-book")] if to == "zip" else pdf.export(site, cases, target)
-    for path in written:
-        OUT.print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+        site = None
+        if any(FORMS[name].browser for name in names):
+            from .exports import chromium
+
+            chromium.required()
+        if any(FORMS[name].site for name in names):
+            from . import build as book
+
+            started = time.perf_counter()
+            site = book.build(root, tell=lambda line: progress.update(task, description=line[:76]))
+            seconds["book"] = time.perf_counter() - started
+        target.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            progress.update(task, description=f"Writing {name}")
+            started = time.perf_counter()
+            for path in FORMS[name].write(Order(root, cases, target, site, ERR.print)):
+                OUT.print(f"{path} ({_size(path)})")
+            seconds[name] = time.perf_counter() - started
+    OUT.print(", ".join(f"{name} {spent:.1f} s" for name, spent in seconds.items()))
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 @app.command()

@@ -20,6 +20,21 @@ def find() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def required() -> str:
+    """Path of a Chromium.
+
+    Raises
+    ------
+    TwoRoomsError
+        When the machine has none; says how to get one.
+    """
+    path = find()
+    if path is None:
+        raise TwoRoomsError("Chromium: not on this machine; expected one on the PATH, or its path in the variable "
+                            "CHROMIUM (Debian and Ubuntu: apt-get install chromium)")  # fmt: skip
+    return path
+
+
 @contextmanager
 def launched() -> Iterator[Any]:
     """A headless browser (playwright's `Browser`), closed at the end.
@@ -29,10 +44,7 @@ def launched() -> Iterator[Any]:
     TwoRoomsError
         When the machine has no Chromium; says how to get one.
     """
-    path = find()
-    if path is None:
-        raise TwoRoomsError("Chromium: not on this machine; expected one on the PATH, or its path in the variable "
-                            "CHROMIUM (Debian and Ubuntu: apt-get install chromium)")  # fmt: skip
+    path = required()
     from playwright.sync_api import sync_playwright
 
     flags = list(_FLAGS)

@@ -6,9 +6,8 @@ import zipfile
 from pathlib import Path
 
 from ..files import replacing
+from .package import entry
 
-# A ZIP needs dates; the same bytes for the same book need the same date.
-_DATE = (2000, 1, 1, 0, 0, 0)
 _README = "Unpack this folder anywhere and open index.html in a browser. Nothing is sent anywhere.\n"
 
 
@@ -22,15 +21,8 @@ def export(site: Path, target: Path, name: str) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     path = target / f"{name}.zip"
     with replacing(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        _add(archive, f"{name}/READ-ME-FIRST.txt", _README.encode())
+        entry(archive, f"{name}/READ-ME-FIRST.txt", _README.encode())
         for file in sorted(site.rglob("*")):
             if file.is_file() and file.name != ".buildinfo":
-                _add(archive, f"{name}/{file.relative_to(site).as_posix()}", file.read_bytes())
+                entry(archive, f"{name}/{file.relative_to(site).as_posix()}", file.read_bytes())
     return path
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name, _DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, content)
