@@ -245,17 +245,22 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-def clipped(page: Page) -> list[str]:
-    """Visible text that its own box cuts off, as paper and a locked screen would show it."""
+def clipped(page: Page, *, scrolling: bool = False) -> list[str]:
+    """Visible text that its own box cuts off, as paper would show it.
+
+    With `scrolling`, as a screen shows it: a data table may be moved inside a region that a keyboard reaches.
+    """
     return page.evaluate(
-        """() => [...document.querySelectorAll("main *")].filter((node) => {
+        """(scrolling) => [...document.querySelectorAll("main *")].filter((node) => {
           if (!__look.shown(node) || node.closest("svg, .sr, .plot, .js-plotly-plot")) return false;
+          if (scrolling && node.matches("[role=region][tabindex='0'][aria-label]:has(> table)")) return false;
           const style = getComputedStyle(node);
           const across = style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1;
           const down = style.overflowY !== "visible" && node.scrollHeight > node.clientHeight + 1 && node.clientHeight > 1;
           return across || down;
         }).map((node) => `${__look.named(node)} is cut off: ${node.scrollWidth} × ${node.scrollHeight} in ` +
-          `${node.clientWidth} × ${node.clientHeight}`)"""
+          `${node.clientWidth} × ${node.clientHeight}`)""",
+        scrolling,
     )
 
 

@@ -171,7 +171,7 @@ def test_nothing_scrolls_sideways(reader, site_address, pages):
         page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
         settle(page)
         found += [
-            f"{address} with text twice as large: {line}" for line in look.sideways(page) + look.clipped(page)
+            f"{address} with text twice as large: {line}" for line in look.sideways(page) + look.clipped(page, scrolling=True)
         ]
     assert not found, listed(found)
 
