@@ -433,6 +433,18 @@ def test_decisions_are_kept_exported_and_erased(reader, site_address, cases):
             f"{address}: a saved decision lacks its question"
         )
 
+        # Who decides again keeps the first answer beside the latest, and a third one does not replace the first.
+        form = page.locator("form[data-stop]").first
+        stop = form.get_attribute("data-stop")
+        second = answer(form, 1, "low", "On second thoughts.")
+        third = answer(form, 2, "high", "On third thoughts.")
+        expect(section.locator(".kept")).to_contain_text(f"At first: {wanted[stop]['choice']} (confidence: medium)")
+        with page.expect_download() as download:
+            section.get_by_role("button", name="Save as a file").click()
+        again = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["decisions"]
+        assert [row["choice"] for row in again if row["stop"] == stop] == [wanted[stop]["choice"], third] != [second, third]
+        assert len(again) == len(wanted) + 1
+
         section.get_by_role("button", name="Erase from this browser").click()
         expect(section.locator(".kept")).to_have_text("Nothing kept yet.")
         for form in page.locator("form[data-stop]").all():

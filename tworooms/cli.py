@@ -241,6 +241,26 @@ def _size(path: Path) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
+@app.command(name="class-report")
+def class_report(
+    folder: Annotated[Path, typer.Argument(help="Folder with the files that students saved.")],
+    out: Annotated[Path | None, typer.Option(help="The page, ending in .html; class-report.html in the folder when left out.")] = None,
+    case: Annotated[str | None, typer.Option(help="Report this case only.")] = None,
+    show_reasons_of_few: Annotated[bool, typer.Option("--show-reasons-of-few", help="Show reasons even where fewer than five answered.")] = False,
+) -> None:
+    """Show what a class decided, on one page and in one table. Example: tworooms class-report answers --case two-rooms"""
+    from . import class_report as report
+
+    with _progress() as progress:
+        task = progress.add_task("Reading")
+        outcome = report.write(
+            folder, out, case, show_few=show_reasons_of_few, tell=lambda done, of: progress.update(task, description=f"{done} of {of} files"),
+        )  # fmt: skip
+    for line in outcome.said:
+        ERR.print(line)
+    OUT.print(outcome.summary)
+
+
 @app.command()
 def serve(
     edition: Annotated[str, typer.Option(help="student or instructor")] = "student",

@@ -81,11 +81,15 @@ function stops() {
       event.preventDefault();
       const answer = Object.fromEntries(new FormData(form));
       if (!answer.choice) return say("Choose one answer first.");
-      const decisions = store.read();
-      (decisions[caseId] ||= {})[stop] = {
+      const decisions = store.read(), mine = (decisions[caseId] ||= {}), { first, ...before } = mine[stop] || {};
+      const now = {
         question: form.dataset.title, choice: answer.choice, confidence: answer.confidence || "",
         reason: (answer.reason || "").trim(), version: form.dataset.version,
       };
+      // Who decides again keeps the first answer too: a class compares the two. Other words for the same choice are no move.
+      const earlier = first || (before.choice ? before : null);
+      const moved = earlier && (earlier.choice !== now.choice || earlier.confidence !== now.confidence);
+      mine[stop] = moved ? { ...now, first: earlier } : now;
       say(store.write(decisions) ? "Kept in this browser." : "This browser does not allow keeping; print the page or copy your answer.");
       document.dispatchEvent(new CustomEvent("tworooms:decided"));
     });
@@ -106,6 +110,7 @@ function decisions() {
       entry.append(element("p", row.question, { class: "claim" }),
         element("p", row.choice + (row.confidence ? ` (confidence: ${row.confidence})` : "")));
       if (row.reason) entry.append(element("p", row.reason));
+      if (row.first) entry.append(element("p", `At first: ${row.first.choice}${row.first.confidence ? ` (confidence: ${row.first.confidence})` : ""}`, { class: "quiet" }));
       kept.append(entry);
     }
   };
@@ -115,7 +120,7 @@ function decisions() {
     const what = event.target.dataset.do;
     if (what === "export") {
       const file = { format: "tworooms-decisions", format_version: 1, case: caseId, case_version: section.dataset.version,
-        decisions: Object.entries(mine()).map(([stop, row]) => ({ stop, ...row })) };
+        decisions: Object.entries(mine()).flatMap(([stop, { first, ...row }]) => [...(first ? [{ stop, ...first }] : []), { stop, ...row }]) };
       const link = element("a", "", { download: `${caseId}-decisions.json` });
       link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 2)], { type: "application/json" }));
       link.click();
@@ -128,7 +133,7 @@ function decisions() {
       const all = store.read();
       delete all[caseId];
       store.write(all);
-      for (const form of document.querySelectorAll("form[data-stop]")) form.reset();
+      for (const form of document.querySelectorAll("form[data-stop]")) { form.reset(); form.querySelector(".live").textContent = ""; }
       show();
     }
   });
