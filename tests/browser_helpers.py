@@ -17,6 +17,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from playwright.sync_api import BrowserContext, CDPSession, Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from tworooms import evidence
+
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 #: Milliseconds within which a page must have done what it was asked.
@@ -45,6 +47,31 @@ _TOOLS = """
   window.__look = { named, shown, interactive: () => [...document.querySelectorAll('INTERACTIVE')].filter((node) => shown(node) && !node.disabled) };
 })();
 """.replace("INTERACTIVE", INTERACTIVE)
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+# Axe finds the same at both widths in either scheme, so each scheme is seen at one.
+LOOKS = {"light on a phone": ("light", PHONE), "dark on a desk": ("dark", DESK)}
+
+
+def listed(complaints: list[str]) -> str:
+    """Every complaint on a line of its own."""
+    return f"{len(complaints)} faults\n  " + "\n  ".join(complaints[:60])
+
+
+def missing_fields(shown: dict[str, list[str]]) -> list[str]:
+    """Fields that a finding's card must have and does not show."""
+    found = []
+    for href, labels in shown.items():
+        if "evidence.html#" in href:
+            fact = evidence.fact(href.split("#")[1])
+            wanted = ["People", "Source"]
+            wanted += ["Estimate"] if fact.value is not None else []
+            wanted += ["Limits"] if fact.caveat else []
+            wanted += ["Disputed"] if fact.disputes else []
+            wanted += ["a link to the source"] if fact.reference.href else []
+            found += [f"the card of {fact.id} has no {label}" for label in wanted if label not in labels]
+    return found
 
 
 class Watch:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tworooms import build
 from tworooms.exports import chromium
@@ -26,7 +28,10 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The student edition of the collection, built as `make book` builds it."""
-    return build.build(ROOT)
+    (ROOT / "_build").mkdir(exist_ok=True)
+    # Tests run side by side share the folder; whoever comes second finds the book built.
+    with FileLock(ROOT / "_build" / ".tests.lock"):
+        return build.build(ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +52,46 @@ def browser() -> Iterator:
         pytest.skip("no Chromium on this machine: install it, or set CHROMIUM to its path")
     with chromium.launched() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[str]:
+    """Addresses of every page of the site, home first."""
+    found = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    return sorted(found, key=lambda page: page != "index.html")
+
+
+@pytest.fixture(scope="session")
+def cases(pages: list[str]) -> list[str]:
+    """Addresses of the case pages."""
+    return [page for page in pages if re.fullmatch(r"cases/[^/]+/case\.html", page)]
+
+
+@pytest.fixture(scope="session")
+def outlines(site: Path, pages: list[str]) -> dict:
+    """What each page is made of, by its address."""
+    from browser_helpers import Outline
+
+    return {page: Outline.of(site / page) for page in pages}
+
+
+@pytest.fixture
+def reader(browser, site_address: str) -> Iterator[Callable]:
+    """A function that opens a fresh browser window and the watch kept over it."""
+    from browser_helpers import DESK, PATIENCE, Watch
+
+    contexts = []
+
+    def make(home: str = site_address, **options) -> tuple:
+        context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        watch = Watch(context, home)
+        return context.new_page(), watch
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

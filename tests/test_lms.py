@@ -16,7 +16,16 @@ from xml.etree import ElementTree
 
 import pytest
 from fixtures.breaking import CASE, NOTE, QUIZ, ROOT, edit, make, refusal, run
-from fixtures.lms_rules import ASI, CP, LINK, LOM, MD, TOPIC, cartridge_faults, moodle_faults, quiz_faults
+from fixtures.lms_rules import (
+    ASI,
+    CP,
+    LOM,
+    MD,
+    TOPIC,
+    cartridge_faults,
+    moodle_faults,
+    quiz_faults,
+)
 from ruamel.yaml import YAML
 
 from tworooms import build, evidence
@@ -488,9 +497,10 @@ def test_another_title_gives_other_bytes(form, toy, tmp_path):
     assert export(form, toy_case(toy), toy, tmp_path / "after")[0].read_bytes() != before
 
 
-def test_the_reading_passes_axe_and_asks_no_other_host(browser, written, tmp_path):
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.slug)
+def test_the_reading_passes_axe_and_asks_no_other_host(browser, written, tmp_path, case):
     page_file = tmp_path / "reading.html"
-    page_file.write_bytes(unzipped(written("cartridge", CASES[0]))["reading.html"])
+    page_file.write_bytes(unzipped(written("cartridge", case))["reading.html"])
     page = browser.new_page(viewport={"width": 360, "height": 800})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -28,7 +28,7 @@ from .prose import MARKDOWN, Sourced, blocks, inline
 _STYLE = (
     "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1c1b19;background:#fff}"
     "h1,h2,h3,table,figcaption,.stop,.help{font-family:system-ui,sans-serif}h2{margin-top:2.5rem}"
-    ".stop,.help{border:2px solid #6b6862;padding:.2rem 1rem;margin:1.5rem 0}figure{margin:1.5rem 0;overflow-x:auto}"
+    ".stop,.help{border:2px solid #6b6862;padding:.2rem 1rem;margin:1.5rem 0}figure{margin:1.5rem 0}.wide{overflow-x:auto}"
     "figcaption{font-size:.95rem}table{border-collapse:collapse;font-size:.85rem}th,td{border:1px solid #6b6862;padding:.2rem .5rem;text-align:left}"
     "sup a{padding:0 .15em}.notes{font-size:.9rem}a{color:#004b7a}"
 )
@@ -138,7 +138,9 @@ class _Page:
         return (
             f'<figure id="figure-{escape(about["name"])}"><figcaption><p><strong>Figure {self.figures}.</strong> {caption} '
             f"Cannot show: {inline(about['cannot_show'], self.notes)}</p></figcaption>"
-            f"<p>The drawing in words: {escape(about['alt'])}</p>{table_html(about['table'])}</figure>"
+            f"<p>The drawing in words: {escape(about['alt'])}</p>"
+            f'<div class="wide" role="region" tabindex="0" aria-label="Data table of figure {self.figures}">'
+            f"{table_html(about['table'])}</div></figure>"
         )
 
     def _directive(self, name: str, argument: str, options: dict[str, str], body: str) -> str:
