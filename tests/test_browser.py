@@ -403,6 +403,7 @@ def test_home_page_filters(reader, site_address, root):
     assert len(metas) == len(shown) > 0, f"the home page lists {shown}"
     reads = {
         "minutes": lambda meta, value: meta.minutes.class_ <= int(value),
+        "format": lambda meta, value: meta.class_format == value,
         "level": lambda meta, value: meta.level == value,
         "discipline": lambda meta, value: value in meta.disciplines,
         "setting": lambda meta, value: value in meta.settings,

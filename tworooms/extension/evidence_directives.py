@@ -106,6 +106,7 @@ class CaseList(TablesDirective):
         metas = [entry["meta"] for entries in shown.values() for entry in entries]
         filters = [
             ("minutes", "Class of at most", [(str(m), f"{m} minutes") for m in MINUTES]),
+            ("format", "Kind of class", [(f, f) for f in sorted({m.class_format for m in metas})]),
             ("level", "Level", [(level, level) for level in ("introductory", "intermediate", "advanced")]),
             ("discipline", "Discipline", [(d, d.replace("-", " ")) for d in sorted({d for m in metas for d in m.disciplines})]),
             ("setting", "Room", list(ROOM_NAMES.items())),

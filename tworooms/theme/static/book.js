@@ -180,7 +180,7 @@ function filters() {
         const data = entry.dataset;
         const years = (data.year || "").split(";").filter(Boolean).map(Number);
         const keep = (!wanted.kind || data.kind === wanted.kind)
-          && ["theme", "setting", "place", "check", "level", "discipline"].every((name) => !wanted[name] || has(data[name] || "", wanted[name]))
+          && ["theme", "setting", "place", "check", "format", "level", "discipline"].every((name) => !wanted[name] || has(data[name] || "", wanted[name]))
           && (!wanted.minutes || Number(data.minutes) <= Number(wanted.minutes))
           && (!(wanted.from || wanted.to)
             || years.some((year) => year >= Number(wanted.from || 0) && year <= Number(wanted.to || 9999)))
