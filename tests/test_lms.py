@@ -768,7 +768,7 @@ def test_all_is_every_case(toy, tmp_path, nothing_built):
 @pytest.mark.parametrize("names", ["doc", "pdf,doc", "qti,", "", "PDF"])
 def test_an_unknown_form_is_refused_with_the_known_ones(names, toy, nothing_built):
     line = refusal(run(toy, "export", "--to", names))
-    assert "there is no such form; expected one or more of cartridge, moodle, pdf, qti, zip" in line
+    assert "there is no such form; expected one or more of cartridge, epub, handout, ipynb, moodle, pdf, qti, slides, zip" in line
     assert not (toy / "_build").exists()
 
 

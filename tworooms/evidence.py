@@ -9,6 +9,7 @@ Tables are read once and again only when a file's size or time of change differs
 """
 
 import csv
+import difflib
 import functools
 import json
 import re
@@ -28,6 +29,7 @@ BIBLIOGRAPHY = "evidence/references.bib"
 FACT_ID = re.compile(r"(?<![\w/-])(?:clinic|home|harms|ethics|pharm)-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
 """A fact id inside running text."""
 
+#: Columns that stay in the collection; a copy of the tables for readers has none of them.
 _MAINTAINERS = {
     "facts": ("check_url", "provenance"),
     "unconfirmed": ("check_url",),
@@ -136,6 +138,14 @@ def resource(name: str, root: str | Path | None = None) -> dict:
             paths.PACKAGE, "", f"no resource '{name}'", "one of " + ", ".join(map(str, found))
         ).error()
     return found[name]
+
+
+def for_readers(name: str, root: str | Path | None = None) -> pd.DataFrame:
+    """Return one table as text without the columns kept for maintainers, to be given away.
+
+    Raises TwoRoomsError at the first departure from the declaration.
+    """
+    return raw(name, root).drop(columns=list(_MAINTAINERS.get(name, ())))
 
 
 def row_key(name: str, row: dict[str, str], declared: dict) -> str:
@@ -312,7 +322,7 @@ def _typed(name: str, root: str | Path | None) -> pd.DataFrame:
         for spec in declared["schema"]["fields"]:
             if spec["type"] in _NUMERIC:
                 table[spec["name"]] = pd.to_numeric(table[spec["name"]].replace("", None)).astype(float)
-        return table.drop(columns=list(_MAINTAINERS.get(name, ())))
+        return table.drop(columns=list(_MAINTAINERS.get(name, ())), errors="ignore")
 
     return _cached(f"typed {name}", path, (home / paths.PACKAGE,), make).copy(deep=False)
 
@@ -653,7 +663,8 @@ def _all_facts(home: Path) -> dict[str, Fact]:
             for fact_id in list_cell(row.fact_ids):
                 cited.setdefault(fact_id, {})[row.dispute_id] = None
         made = {}
-        for row in raw("facts", home).drop(columns=list(_MAINTAINERS["facts"])).to_dict("records"):
+        table = raw("facts", home).drop(columns=list(_MAINTAINERS["facts"]), errors="ignore")
+        for row in table.to_dict("records"):
             recorded = MappingProxyType({c: row[c] for c in numeric})
             row.update({c: float(row[c]) if row[c] else None for c in numeric})
             made[row["fact_id"]] = Fact(
@@ -675,8 +686,11 @@ def fact(fact_id: str, root: str | Path | None = None) -> Fact:
 
 
 def _near(word: str, words: list[str]) -> list[str]:
-    from rapidfuzz import fuzz, process
-
+    try:
+        from rapidfuzz import fuzz, process
+    except ModuleNotFoundError:
+        # A notebook given to students brings this module and few others.
+        return difflib.get_close_matches(word, words, 3)
     return [
         found for found, _, _ in process.extract(word, words, scorer=fuzz.WRatio, limit=3, score_cutoff=65)
     ]

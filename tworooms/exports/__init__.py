@@ -44,6 +44,25 @@ def _cartridge(order: Order) -> list[Path]:
     return [cartridge.export(case, order.root, order.target, order.note) for case in order.cases]
 
 
+def _epub(order: Order) -> list[Path]:
+    from ..case import all_cases
+    from . import epub
+
+    return [epub.export(all_cases(order.root), order.root, order.target)]
+
+
+def _handout(order: Order) -> list[Path]:
+    from . import handout
+
+    return handout.export(order.cases, order.root, order.target, order.note)
+
+
+def _ipynb(order: Order) -> list[Path]:
+    from . import notebook
+
+    return [notebook.export(case, order.root, order.target) for case in order.cases]
+
+
 def _moodle(order: Order) -> list[Path]:
     from . import moodle
 
@@ -62,6 +81,12 @@ def _qti(order: Order) -> list[Path]:
     return [qti.export(case, order.root, order.target) for case in order.cases]
 
 
+def _slides(order: Order) -> list[Path]:
+    from . import slides
+
+    return [slides.export(case, order.root, order.target, order.note) for case in order.cases]
+
+
 def _zip(order: Order) -> list[Path]:
     from . import offline
 
@@ -70,9 +95,13 @@ def _zip(order: Order) -> list[Path]:
 
 FORMS = {
     "cartridge": Form("reading, topics, quizzes and links for a course", _cartridge),
+    "epub": Form("the whole book's readings, for an e-reader", _epub),
+    "handout": Form("a case on a few sheets, for Word and as PDF", _handout),
+    "ipynb": Form("a notebook that runs by itself", _ipynb),
     "moodle": Form("questions for Moodle", _moodle),
     "pdf": Form("a case for paper", _pdf, site=True, browser=True),
     "qti": Form("questions for Canvas", _qti),
+    "slides": Form("slides with the teaching note as speaker notes", _slides),
     "zip": Form("the whole book, to read offline", _zip, site=True),
 }
 

@@ -24,17 +24,18 @@ def root(tag: str, attributes: Mapping[str, str]) -> ElementTree.Element:
     """A root element. Names and namespaces are written as given and in the order given: Moodle looks for the
     namespace of a manifest in its first 500 bytes.
     """
-    return ElementTree.Element(tag, {name: _legal(value) for name, value in attributes.items()})
+    return ElementTree.Element(tag, {name: legal(value) for name, value in attributes.items()})
 
 
 def add(parent: ElementTree.Element, tag: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
     """A new last child; a character that XML has no room for becomes U+FFFD."""
-    child = ElementTree.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
-    child.text = _legal(text) if text is not None else None
+    child = ElementTree.SubElement(parent, tag, {name: legal(value) for name, value in attributes.items()})
+    child.text = legal(text) if text is not None else None
     return child
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
+    """The text with U+FFFD for every character that XML has no room for."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -44,10 +45,10 @@ def xml(top: ElementTree.Element) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(top, encoding="unicode")}\n'.encode()
 
 
-def entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def entry(archive: zipfile.ZipFile, name: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED) -> None:
     """Add a file, always with the same date and rights."""
     info = zipfile.ZipInfo(name, _DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = compression
     info.external_attr = 0o644 << 16
     archive.writestr(info, content)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -22,6 +23,17 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").use(colon_f
 _WEB = ("http", "https", "mailto", "tel")
 _INFO = re.compile(r"\{([\w-]+)\}\s*(.*)", re.DOTALL)
 _OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A directive: name, argument, options and body as written; lines: the first and the one after its last, from 0."""
+
+    name: str
+    argument: str
+    options: dict[str, str]
+    body: str
+    lines: tuple[int, int]
 
 
 class Sourced:
@@ -78,19 +90,33 @@ def blocks(text: str, cite: Cite, *, directive: Directive | None = None, anchore
     """
     parts, chunk = [], []
     for token in MARKDOWN.parse(text):
-        info = _INFO.fullmatch(token.info.strip()) if token.type in ("colon_fence", "fence") else None
-        if info is None:
+        found = _found(token)
+        if found is None:
             chunk.append(token)
             continue
         parts.append(_rendered(chunk, cite, anchored=anchored))
         chunk = []
-        options, body = _options(token.content)
         if directive is None:
-            parts.append(blocks(body, cite, anchored=anchored))
+            parts.append(blocks(found.body, cite, anchored=anchored))
         else:
-            parts.append(directive(info[1], info[2].strip(), options, body))
+            parts.append(directive(found.name, found.argument, found.options, found.body))
     parts.append(_rendered(chunk, cite, anchored=anchored))
     return "".join(parts)
+
+
+def directives(text: str) -> list[Found]:
+    """The outermost directives of a text, in order."""
+    return [found for found in map(_found, MARKDOWN.parse(text)) if found is not None]
+
+
+def _found(token: Token) -> Found | None:
+    """The directive that a token stands for, if it stands for one."""
+    info = _INFO.fullmatch(token.info.strip()) if token.type in ("colon_fence", "fence") else None
+    if info is None:
+        return None
+    options, body = _options(token.content)
+    first, last = token.map or (0, 0)
+    return Found(info[1], info[2].strip(), options, body, (first, last))
 
 
 def _options(content: str) -> tuple[dict[str, str], str]:

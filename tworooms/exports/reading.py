@@ -88,6 +88,17 @@ def page(case: Case, root: Path) -> str:
     return _Page(case, root).html()
 
 
+def section(case: Case, root: Path) -> str:
+    """The same without the document around it, for a page of another format; every element is closed, as in XML.
+
+    Raises
+    ------
+    TwoRoomsError
+        As :func:`page` does.
+    """
+    return _Page(case, root, "The practice questions are in the book on the web.").section()
+
+
 def works(case: Case, root: Path) -> list[Reference]:
     """Every work that the reading cites, by its short name."""
     made = _Page(case, root)
@@ -96,20 +107,23 @@ def works(case: Case, root: Path) -> list[Reference]:
 
 
 class _Page:
-    def __init__(self, case: Case, root: Path):
-        self.case, self.root = case, root
+    def __init__(self, case: Case, root: Path, practice: str = "The practice questions stand beside this page as a quiz."):
+        self.case, self.root, self.practice = case, root, practice
         self.notes = _Notes(root)
         self.figures = self.stops = 0
 
-    def html(self) -> str:
-        meta = self.case.metadata
+    def section(self) -> str:
         # The list of sources stands before the notes, but is known only once the whole page is read.
         body = self.body().replace(_SOURCES, self._sources())
+        return f"{body}\n{self.notes.html()}"
+
+    def html(self) -> str:
+        meta = self.case.metadata
         return (
             f'<!DOCTYPE html>\n<html lang="{LANGUAGES[meta.spelling]}">\n<head>\n<meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(meta.title)}</title>\n'
             f'<meta name="author" content="{escape(authors(self.case))}">\n<link rel="license" href="{LICENCE}">\n'
-            f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n{self.notes.html()}\n</main>\n"
+            f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{self.section()}\n</main>\n"
             f"<footer><p>{escape(credit(self.case))}</p></footer>\n</body>\n</html>\n"
         )
 
@@ -147,7 +161,7 @@ class _Page:
         if name == "case-card":
             return self._card()
         if name == "quiz":
-            return "<p>The practice questions stand beside this page as a quiz.</p>"
+            return f"<p>{escape(self.practice)}</p>"
         if name == "decisions":
             # What the book keeps in the reader's browser has no counterpart here.
             return ""
@@ -201,7 +215,7 @@ _SOURCES = "\x00sources\x00"
 
 def topics(case: Case, root: Path) -> list[Topic]:
     """Each stop, then each numbered question under the heading that holds the word "discussion"."""
-    stops, asked = [], []
+    stops, questions = [], []
 
     def stop(name: str, argument: str, options: dict[str, str], body: str) -> str:
         inner = blocks(body, Sourced(root), directive=stop)
@@ -215,13 +229,13 @@ def topics(case: Case, root: Path) -> list[Topic]:
     for number, source in markdown_cells(case.notebook):
         try:
             blocks(source, Sourced(root), directive=stop)
-            asked += [Topic(f"question-{n}", f"Question {n}: {_opening(text)}", blocks(text, Sourced(root))) for n, text in _asked(source)]
+            questions += [Topic(f"question-{n}", f"Question {n}: {_opening(text)}", blocks(text, Sourced(root))) for n, text in asked(source)]
         except TwoRoomsError as error:
             raise TwoRoomsError(f"cases/{case.slug}/case.ipynb: cell {number}: {error}") from None
-    return stops + asked
+    return stops + questions
 
 
-def _asked(source: str) -> Iterator[tuple[int, str]]:
+def asked(source: str) -> Iterator[tuple[int, str]]:
     """(number, Markdown) of each item of the numbered lists under a heading with "discussion"."""
     lines = source.splitlines()
     tokens = MARKDOWN.parse(source)

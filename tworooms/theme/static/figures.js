@@ -11,7 +11,8 @@
   let loading = null;
 
   function plotly() {
-    loading ||= new Promise((resolve, reject) => {
+    // A page that is one file brings it along.
+    loading ||= window.Plotly ? Promise.resolve(window.Plotly) : new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = plotlyAddress;
       script.onload = () => resolve(window.Plotly);
