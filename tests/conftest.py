@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,15 @@ from tworooms.serve import server
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def unzipped(path: Path) -> dict[str, bytes]:
+    """What a written package holds, by name; it must be sound and hold no name twice."""
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len(set(names))
+        return {name: archive.read(name) for name in names}
 
 
 @pytest.fixture(scope="session")

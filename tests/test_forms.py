@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
+from conftest import unzipped
 from fixtures.breaking import CASE, FIGURE_CELL, NOTE, NOTEBOOK, ROOT, edit, edit_cell, make, refusal, run
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
@@ -63,14 +64,6 @@ def written(tmp_path_factory) -> Path:
 @pytest.fixture
 def toy(tmp_path: Path) -> Path:
     return make(tmp_path / "collection", whole_book=False)
-
-
-def unzipped(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        assert archive.testzip() is None
-        names = archive.namelist()
-        assert len(names) == len(set(names))
-        return {name: archive.read(name) for name in names}
 
 
 # What students must not be given --------------------------------------------------------------------

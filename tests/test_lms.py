@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from conftest import unzipped
 from fixtures.breaking import CASE, NOTE, QUIZ, ROOT, edit, make, refusal, run
 from fixtures.lms_rules import (
     ASI,
@@ -69,14 +70,6 @@ def toy(tmp_path: Path) -> Path:
 
 def toy_case(root: Path) -> Case:
     return Case(root / "cases" / "toy")
-
-
-def unzipped(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        assert archive.testzip() is None
-        names = archive.namelist()
-        assert len(names) == len(set(names))
-        return {name: archive.read(name) for name in names}
 
 
 # What quiz.yml says ---------------------------------------------------------------------------------
