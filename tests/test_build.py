@@ -363,3 +363,16 @@ def test_a_quiz_is_text_and_no_page_code(collection) -> None:
     (root / QUIZ).write_text(text.replace("mean?\n", 'mean?"\n', 1), encoding="utf-8")
     html = (book.build(root) / "cases/toy/case.html").read_text(encoding="utf-8")
     assert "&lt;img src=x onerror=alert(1)&gt; What <strong>does</strong>" in html and "<img src=x" not in html
+
+
+def test_what_lies_beside_the_book_is_none_of_it(collection, tmp_path) -> None:
+    """A virtual environment under any name, also a hidden folder behind a link, brings Markdown of its own."""
+    root = collection("a collection")
+    elsewhere = tmp_path / "elsewhere" / "pages"
+    (elsewhere / ".hidden").mkdir(parents=True)
+    for page in (elsewhere / "x.md", elsewhere / ".hidden/y.md", root / "env/lib/z.md"):
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("# One\n\n### Three\n", encoding="utf-8")
+    (root / "venv2").symlink_to(elsewhere, target_is_directory=True)
+    site = book.build(root)
+    assert not list(site.rglob("[xyz].html"))

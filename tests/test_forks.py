@@ -2,13 +2,9 @@
 
 import json
 import os
-import random
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
@@ -163,30 +159,6 @@ def test_a_change_of_several_files_is_finished_by_the_next_command(root, monkeyp
     assert run(root, "check") == (0, "Every check holds.\n", "")
     assert "cases/copy/case" in reading_order(root)
     assert files.finish(root) is False
-
-
-def test_killed_at_any_moment_a_fork_leaves_the_old_or_the_new(tmp_path):
-    """The next command of any kind finds one or the other."""
-    root = make(tmp_path / "a collection", whole_book=False)
-    old = snapshot(root)
-    began = time.monotonic()
-    subprocess.run([TWOROOMS, "fork", "toy", "copy"], cwd=root, check=True, capture_output=True)
-    took = time.monotonic() - began
-    new = snapshot(root)
-    seen = set()
-    dice = random.Random(4)
-    for signals in [signal.SIGKILL, signal.SIGINT] * 6:
-        shutil.rmtree(root / "cases/copy", ignore_errors=True)
-        (root / TOC).write_bytes(old[TOC])
-        running = subprocess.Popen([TWOROOMS, "fork", "toy", "copy"], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(dice.uniform(0.3, 1.1) * took)
-        running.send_signal(signals)
-        running.wait(30)
-        run(root, "check", "--quiet")
-        left = snapshot(root)
-        assert left in (old, new), sorted(left.keys() ^ new.keys())
-        seen.add(len(left))
-    assert seen <= {len(old), len(new)}
 
 
 def test_the_template_itself_is_executed_and_holds_no_output_of_another_time(root):

@@ -892,6 +892,13 @@ def test_a_hostile_case_stays_words_in_the_epub(toy, tmp_path):
     assert words("".join(page.itertext())).count(words(HOSTILE)) >= 6 and page.findtext(f"{XHTML}head/{XHTML}title") == HOSTILE
 
 
+def test_a_browser_that_is_not_there_is_one_line(toy, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    assert refusal(run(toy, "export", "toy", "--to", "pdf", "--out", str(tmp_path / "out"))) == (
+        f"CHROMIUM: {tmp_path / 'none'} is no program that can be run; expected the path of a Chromium, or no such variable"
+    )
+
+
 def test_a_book_without_cases_has_no_epub(toy, tmp_path):
     edit(toy / "book/_toc.yml", "cases/toy/case", "book/glossary")
     assert refusal(run(toy, "export", "--to", "epub", "--out", str(tmp_path / "out"))) == "book/_toc.yml: names no case; expected at least one for the EPUB"

@@ -1,12 +1,9 @@
 """`tworooms update` and `tworooms diff`: an original's later improvements reach its copies, and nobody's words are lost."""
 
-import random
 import shutil
-import signal
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -236,27 +233,6 @@ def test_changes_that_are_not_committed_are_not_touched(root):
     for command in (["add", "-A"], ["commit", "-qm", "ours"]):
         subprocess.run([*GIT, *command], cwd=root, check=True)
     assert run(root, "update", "copy").code == 0
-
-
-def test_killed_at_any_moment_an_update_leaves_the_old_or_the_new(root):
-    improve(root)
-    kept = root.parent / "kept"
-    shutil.copytree(root, kept)
-    old = snapshot(root)
-    began = time.monotonic()
-    subprocess.run([TWOROOMS, "update", "copy"], cwd=root, check=True, capture_output=True)
-    took = time.monotonic() - began
-    new = snapshot(root)
-    dice = random.Random(7)
-    for signals in [signal.SIGKILL, signal.SIGINT] * 4:
-        shutil.rmtree(root / COPY)
-        shutil.copytree(kept / COPY, root / COPY)
-        running = subprocess.Popen([TWOROOMS, "update", "copy"], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(dice.uniform(0.5, 1.05) * took)
-        running.send_signal(signals)
-        running.wait(30)
-        run(root, "check", "--quiet")
-        assert snapshot(root) in (old, new)
 
 
 # What a copy changed ---------------------------------------------------------------------------------

@@ -26,9 +26,11 @@ def required() -> str:
     Raises
     ------
     TwoRoomsError
-        When the machine has none; says how to get one.
+        When the machine has none, or CHROMIUM names none; says how to get one.
     """
     path = find()
+    if path is not None and shutil.which(path) is None:
+        raise TwoRoomsError(f"CHROMIUM: {path} is no program that can be run; expected the path of a Chromium, or no such variable")
     if path is None:
         raise TwoRoomsError("Chromium: not on this machine; expected one on the PATH, or its path in the variable "
                             "CHROMIUM (Debian and Ubuntu: apt-get install chromium)")  # fmt: skip
