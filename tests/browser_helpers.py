@@ -239,18 +239,18 @@ def foreign_loads(outline: Outline) -> list[str]:
 # ------------------------------------------------------------------ the page as it stands in a browser
 
 
-def axe(page: Page, rules_off: tuple[str, ...] = ()) -> list[str]:
+def axe(page: Page, within: str = "html", rules_off: tuple[str, ...] = ()) -> list[str]:
     """Violations that axe-core finds."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async ([tags, off]) => {
+        """async ([tags, within, off]) => {
           const rules = Object.fromEntries(off.map((name) => [name, { enabled: false }]));
-          const { violations } = await axe.run(document, { runOnly: tags, rules, resultTypes: ["violations"] });
+          const { violations } = await axe.run(within === "html" ? document : within, { runOnly: tags, rules, resultTypes: ["violations"] });
           return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
             `axe ${id}: ${node.target.join(" ")}: ${(node.failureSummary || "").replace(/\\s+/g, " ").slice(0, 220)}`));
         }""",
-        [AXE_TAGS, list(rules_off)],
+        [AXE_TAGS, within, list(rules_off)],
     )
     return found
 
@@ -372,34 +372,47 @@ def small_targets(page: Page, within: str = "html") -> list[str]:
     )
 
 
-def cards(
-    page: Page, key: Callable[[str], None], once: bool = False
-) -> tuple[list[str], dict[str, list[str]]]:
-    """Open the card of every link that has one, by Enter, and close it by Escape.
+#: Links of a page that are tried with real keys; the rest open by the same script, which is asked in one go.
+BY_KEY = 8
 
-    `key` presses a key; `once` tries one link for each address. Returns the complaints, and for each address the labels that its card shows.
+
+def cards(page: Page, key: Callable[[str], None]) -> tuple[list[str], dict[str, list[str]]]:
+    """Open the card of every link that has one, and close it: the first by Enter and Escape, the rest by a click.
+
+    `key` presses a key. Returns the complaints, and for each address the labels that its card shows.
     """
-    links = "() => [...document.querySelectorAll('a[aria-haspopup=dialog]')].map((one) => [__look.named(one), one.href])"
-    complaints, shown, tried = [], {}, set()
-    for index, (name, address) in enumerate(page.evaluate(links)):
-        if once and address in tried:
-            continue
-        tried.add(address)
+    links = "() => [...document.querySelectorAll('a[aria-haspopup=dialog]')].map((one) => __look.named(one))"
+    names, complaints, shown = page.evaluate(links), [], {}
+
+    def heard(index: int, faults: list[str], href: str, labels: list[str]) -> None:
+        shown[href] = labels
+        complaints.extend(f"{names[index]}: {fault}" for fault in faults)
+
+    for index in range(min(BY_KEY, len(names))):
         page.evaluate("(index) => document.querySelectorAll('a[aria-haspopup=dialog]')[index].focus()", index)
         key("Enter")
-        faults, href, labels = page.evaluate(OPEN_CARD, index)
-        shown[href] = labels
+        opened = page.evaluate(OPEN_CARD, index)
         key("Escape")
-        faults += page.evaluate(
-            """(index) => [document.getElementById("card").open && "Escape leaves the card open",
-              document.activeElement !== document.querySelectorAll("a[aria-haspopup=dialog]")[index]
-                && "closing the card does not bring the focus back"].filter(Boolean)""",
-            index,
-        )
-        complaints += [f"{name}: {fault}" for fault in faults]
+        heard(index, opened[0] + page.evaluate(SHUT_CARD, index), *opened[1:])
+    rest = page.evaluate(
+        f"""(first) => [...document.querySelectorAll("a[aria-haspopup=dialog]")].slice(first).map((link, after) => {{
+          link.focus();
+          link.click();
+          const [faults, href, labels] = ({OPEN_CARD})(first + after);
+          document.querySelector("#card button[value=close]").click();
+          return [[...faults, ...({SHUT_CARD})(first + after)], href, labels];
+        }})""",
+        BY_KEY,
+    )
+    for index, opened in enumerate(rest, BY_KEY):
+        heard(index, *opened)
     return complaints, shown
 
 
+#: What is wrong once the card of the link at the index has been closed.
+SHUT_CARD = """(index) => [document.getElementById("card").open && "the card stays open",
+  document.activeElement !== document.querySelectorAll("a[aria-haspopup=dialog]")[index]
+    && "closing the card does not bring the focus back"].filter(Boolean)"""
 #: What an open card lacks; the address of its link, which is the one at the index; and the labels of its fields.
 OPEN_CARD = """(index) => {
   const link = document.querySelectorAll("a[aria-haspopup=dialog]")[index], href = link.getAttribute("href");

@@ -78,6 +78,21 @@ def cases(pages: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def few(site: Path, cases: list[str]) -> list[str]:
+    """The fewest case pages that together have every kind of control: what a script does, it does alike on all others."""
+    kinds = {
+        page: set(re.findall(r'<(?:a|button|input|select|summary|textarea)\b[^>]*?(?: type="\w+"| class="[\w -]+"| data-kind="\w+")|data-(?:kind|form)="\w+"',
+                             re.sub(r' (?:id|name|value|href|for|aria-[a-z]+)="[^"]*"', "", (site / page).read_text(encoding="utf-8"))))
+        for page in cases
+    }  # fmt: skip
+    chosen, seen = [], set()
+    while rest := {page: len(kinds[page] - seen) for page in cases if kinds[page] - seen}:
+        chosen.append(max(rest, key=rest.__getitem__))
+        seen |= kinds[chosen[-1]]
+    return chosen + [page for page in cases if page not in chosen][: max(0, 2 - len(chosen))]
+
+
+@pytest.fixture(scope="session")
 def outlines(site: Path, pages: list[str]) -> dict:
     """What each page is made of, by its address."""
     from browser_helpers import Outline
