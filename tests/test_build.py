@@ -30,6 +30,7 @@ from fixtures.breaking import (
 )
 
 from tworooms import build as book
+from tworooms.case import Case
 from tworooms.figures import MIME_TYPE
 
 TWOROOMS = str(Path(sys.executable).with_name("tworooms"))
@@ -171,6 +172,7 @@ BROKEN_PAGES = {
     "stop without choices": (":::{stop} s\n:title: Which?\n\nThink.\n:::", "book/stop-without-choices.md:3: ERROR: stop 's' lacks its question or its choices; expected :title: and one list of at least two"),
     "stop with one choice": (":::{stop} s\n:title: Which?\n\n- a\n:::", "book/stop-with-one-choice.md:3: ERROR: stop 's' lacks its question or its choices"),
     "stop without question": (":::{stop} s\n\n- a\n- b\n:::", "book/stop-without-question.md:3: ERROR: stop 's' lacks its question or its choices"),
+    "unknown column": (":::{case-table} level, colour\n:::", "book/unknown-column.md:3: ERROR: 'colour' is no column; expected some of kind, class, reading,"),
     "place without help": (":::{help} US, FR\n:::", "book/place-without-help.md:3: ERROR: data/evidence/help_lines.csv: no help line for 'FR'; expected one of US,"),
 }  # fmt: skip
 
@@ -341,6 +343,30 @@ def test_a_changed_style_sheet_reaches_a_site_whose_pages_did_not_change(collect
     monkeypatch.setattr("tworooms.extension._digest", lambda *patterns: f"changed {patterns}")
     book.build(folder)
     assert style.read_text(encoding="utf-8") == whole
+
+
+def test_a_table_of_the_cases_says_what_their_folders_say(collection) -> None:
+    root = collection()
+    edit(root / INDEX, "# A collection", "# A collection\n\n:::{case-table} kind, class, reading, level, rooms, stops, courses, places, question, contains\n:::")
+    edit_cell(root, ROOMS_CELL, lambda cell: cell.update(source=f"{cell.source}\n\n:::{{stop}} two\n:title: And now?\n:form: 4s\n\n- This\n- That\n:::\n\n:::{{stop}} three\n:title: And then?\n\n- This\n- That\n:::"))
+
+    def cells() -> list[str]:
+        assert run(root, "build").code == 0
+        html = (root / "_build/student/html/index.html").read_text(encoding="utf-8")
+        table = re.search(r'<table class="case-table wide".*?</table>', html, re.DOTALL)[0]
+        assert '<th scope="row" role="rowheader"><p><a href="cases/toy/case.html">' in table
+        return re.findall(r"<td[^>]*>(.*?)</td>", table)
+
+    meta = Case(root / "cases/toy").metadata
+    before = cells()
+    assert before == [
+        meta.class_format, f"{meta.minutes.class_}\N{NO-BREAK SPACE}min", f"{meta.minutes.reading}\N{NO-BREAK SPACE}min", meta.level, "clinic, remote, alone",
+        "private, then everyone at once, then private", ", ".join(meta.disciplines), "United States", meta.dilemma, meta.content_notes,
+    ]  # fmt: skip
+    edit_cell(root, ROOMS_CELL, lambda cell: cell.update(source=cell.source.replace(":form: 4s", ":form: private")))
+    edit(root / CASE, f"dilemma: {meta.dilemma}", "dilemma: A harder one.")
+    after = cells()
+    assert after[5] == "private, then private, then private" and after[8] == "A harder one."
 
 
 def test_figures_are_numbered_in_the_order_of_the_page(collection) -> None:

@@ -62,6 +62,12 @@ def test_a_part_of_its_own_stands_before_the_pages_around_the_cases(root):
     assert text.replace(made, "  - caption: Around the cases\n") == (make(root.parent / "another", whole_book=False) / TOC).read_text(encoding="utf-8")
 
 
+def test_a_part_of_its_own_stands_behind_the_last_case_however_many_parts_follow(root):
+    edit(root / TOC, "  - caption: Around the cases\n", "  - caption: For instructors\n    chapters:\n      - file: book/index\n  - caption: Around the cases\n")
+    assert run(root, "new", "night-shift", "--title", "The Night Shift", "--part", "Part VI").code == 0
+    assert '      - file: cases/toy/case\n  - caption: "Part VI"\n    chapters:\n      - file: cases/night-shift/case\n  - caption: For' in (root / TOC).read_text(encoding="utf-8")
+
+
 REFUSED = {
     "no topic": (("new", "Night_Shift", "--title", "T"), "'Night_Shift' cannot name a case; expected a topic in lowercase words joined by hyphens"),
     "a path": (("new", "../night", "--title", "T"), "'../night' cannot name a case; expected"),

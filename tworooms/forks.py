@@ -208,7 +208,7 @@ def with_entry(root: Path, slug: str, part: str, *, after: str = "") -> str:
     slug
         The case to enter.
     part
-        Caption of its part; a part of that name is made before the last one when there is none.
+        Caption of its part; when there is none, a part of that name is made behind the parts that hold cases.
     after
         The case it follows; the part's last entry when that is not in the part.
     """
@@ -227,7 +227,10 @@ def with_entry(root: Path, slug: str, part: str, *, after: str = "") -> str:
             at = derive.last_line(before) + 1
             indent = lines[before.start_mark.line][: before.start_mark.column]
             return "".join([*lines[:at], f"{indent}file: {entry}\n", *lines[at:]])
-    at, indent = parts[-1].start_mark.line, lines[parts[-1].start_mark.line][: parts[-1].start_mark.column]
+    # Behind the last case come the pages for instructors and around the cases.
+    holding = [number for number, node in enumerate(parts) if re.search(r"\bcases/", "".join(lines[node.start_mark.line : derive.last_line(node) + 1]))]
+    follower = parts[min(holding[-1] + 1 if holding else len(parts) - 1, len(parts) - 1)]
+    at, indent = follower.start_mark.line, lines[follower.start_mark.line][: follower.start_mark.column]
     deeper = " " * len(indent)
     made = f"{indent}caption: {json.dumps(part, ensure_ascii=False)}\n{deeper}chapters:\n{deeper}  - file: {entry}\n"
     return "".join([*lines[:at], made, *lines[at:]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
@@ -9,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import evidence, paths
-from ..case import Case
+from ..case import Case, markdown_cells
 from . import parts
 from .builder import address
 from .links import fields, questions
@@ -17,6 +19,10 @@ from .places import CHECKS, ROOM_NAMES, SETTINGS, THEMES, place_name
 from .help_block import help_places
 
 MINUTES = (50, 75, 90, 120)
+_STOP = re.compile(r"^:{3,}\{stop\}.*\n((?:[ \t]*:[\w-]+:.*\n)*)", re.MULTILINE)
+_FORM = re.compile(r"^[ \t]*:form:[ \t]*(\w+)", re.MULTILINE)
+#: A stop's form as a table of the cases says it; a stop that names none is private.
+_FORMS = {"private": "private", "4s": "everyone at once"}
 
 
 class TablesDirective(SphinxDirective):
@@ -116,6 +122,49 @@ class CaseList(TablesDirective):
         return [parts.raw("case_list", parts=groups, filters=filters, room_names=ROOM_NAMES)]
 
 
+def _stops(case: Case) -> str:
+    """The forms of a case's stops, in the order of its reading."""
+    options = [found[1] for _, text in markdown_cells(case.notebook) for found in _STOP.finditer(text)]
+    forms = [_FORM.search(named) for named in options]
+    return ", then ".join(_FORMS[form[1] if form else "private"] for form in forms)
+
+
+#: What a column of the case table is headed, and what it says of a case.
+COLUMNS: dict[str, tuple[str, Callable[[Case], str]]] = {
+    "kind": ("Kind of class", lambda case: case.metadata.class_format),
+    "class": ("Class", lambda case: f"{case.metadata.minutes.class_}\N{NO-BREAK SPACE}min"),
+    "reading": ("Reading", lambda case: f"{case.metadata.minutes.reading}\N{NO-BREAK SPACE}min"),
+    "level": ("Level", lambda case: case.metadata.level),
+    "rooms": ("Rooms", lambda case: ", ".join(ROOM_NAMES[setting].lower() for setting in case.metadata.settings)),
+    "stops": ("Stops", _stops),
+    "courses": ("Courses", lambda case: ", ".join(one.replace("-", " ") for one in case.metadata.disciplines)),
+    "places": ("Where", lambda case: ", ".join(place_name(code) for code in case.metadata.jurisdictions)),
+    "question": ("What it asks", lambda case: case.metadata.dilemma),
+    "contains": ("Contains", lambda case: case.metadata.content_notes),
+}
+
+
+class CaseTable(TablesDirective):
+    """`{case-table} kind, class, level`: the cases in reading order, one a row, with the columns that are named."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        root = paths.root(self.env.srcdir)
+        self.env.note_dependency(str(root / "book" / "_toc.yml"))
+        wanted = [name.strip() for name in self.arguments[0].split(",")]
+        if unknown := [name for name in wanted if name not in COLUMNS]:
+            raise self.error(f"{unknown[0]!r} is no column; expected some of {', '.join(COLUMNS)}")
+        rows = []
+        for case in _cases_in_order(self.env, root):
+            for name in ("case.yml", "case.ipynb"):
+                self.env.note_dependency(str(case.folder / name))
+            href = self.env.app.builder.get_relative_uri(self.env.docname, f"cases/{case.slug}/case")
+            rows.append({"title": case.metadata.title, "href": href, "cells": [COLUMNS[name][1](case) for name in wanted]})
+        return [parts.raw("case_table", heads=[COLUMNS[name][0] for name in wanted], rows=rows)]
+
+
 def _cases_in_order(env: Any, root: Any) -> list[Case]:
     """The published cases as `_toc.yml` orders them; a folder it does not name is not shown."""
     names = [name for name in env.external_site_map if name.startswith("cases/") and name.endswith("/case")]
@@ -136,6 +185,7 @@ def register(app: Sphinx) -> None:
         "evidence-browser": EvidenceBrowser,
         "disagreements": Disagreements,
         "case-list": CaseList,
+        "case-table": CaseTable,
         "help-table": HelpTable,
     }.items():
         app.add_directive(name, directive)
