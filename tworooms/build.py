@@ -11,7 +11,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from . import evidence
-from .case import Case, reading_order
+from .case import Case, instructor_pages, reading_order
 from .errors import TwoRoomsError
 
 EDITIONS = ("student", "instructor")
@@ -133,7 +133,7 @@ def _in_cell(match: re.Match[str]) -> str:
 
 
 def _reading_order(root: Path, edition: str, folder: Path) -> str:
-    """`book/_toc.yml`, or for instructors a copy in which each case is followed by its teaching note."""
+    """`book/_toc.yml`, or for instructors a copy with the note after each case and the pages for them alone."""
     if edition == "student":
         return "book/_toc.yml"
     yaml = YAML()
@@ -147,6 +147,13 @@ def _reading_order(root: Path, edition: str, folder: Path) -> str:
             if str(chapter.get("file", "")).startswith("cases/") and (root / note).with_suffix(".md").is_file():
                 chapters.append({"file": note.as_posix()})
         part["chapters"] = chapters
+    more = [{"file": name} for name in instructor_pages(root)]
+    if more and order.get("parts"):
+        # After the page for instructors where there is one: it is what they read first.
+        around = order["parts"][-1]["chapters"]
+        names = [chapter.get("file") for chapter in around]
+        place = names.index("book/for-instructors") + 1 if "book/for-instructors" in names else len(names)
+        around[place:place] = more
     target = folder / "_toc.yml"
     buffer = io.StringIO()
     yaml.dump(order, buffer)

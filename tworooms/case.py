@@ -275,13 +275,29 @@ def read_text(path: Path, wanted: str) -> str:
         raise TwoRoomsError(f"{_short(path)}:{line}: byte {error.start + 1} is not UTF-8; expected UTF-8 text") from None
 
 
+_INSTRUCTORS = re.compile(r"\A---\n(?:.*\n)*?edition:[ \t]*instructor[ \t]*\n(?:.*\n)*?---\n")
+
+
+def instructor_pages(root: Path) -> list[str]:
+    """Pages around the cases that only the instructor edition holds, by path without suffix: `edition: instructor` heads them."""
+    pages = []
+    for path in sorted((root / "book").glob("*.md")):
+        try:
+            if _INSTRUCTORS.match(read_text(path, "a page")):
+                pages.append(f"book/{path.stem}")
+        except TwoRoomsError:
+            continue  # a check reports it, and so does the build if the page is in the book
+    return pages
+
+
 def reading_order(root: Path) -> list[str]:
     """Every page that `book/_toc.yml` names, by its path without suffix, the book's first page first.
 
     Raises
     ------
     TwoRoomsError
-        When the file is missing, is no YAML, names no first page, a page that does not exist, or a teaching note.
+        When the file is missing, is no YAML, names no first page, a page that does not exist, a teaching note, or another page
+        for instructors only.
     """
     path = root / "book" / "_toc.yml"
     text = read_text(path, "the reading order")
@@ -298,10 +314,13 @@ def reading_order(root: Path) -> list[str]:
                 walk(value)
 
     walk(order)
+    hidden = instructor_pages(root)
     for name in named:
         line = next((n for n, words in enumerate(text.splitlines(), 1) if words.rstrip().endswith(name)), 1)
         if name.startswith("cases/") and name.endswith("/teaching-note"):
             raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}; expected readings only: the instructor edition adds the notes")
+        if name in hidden:
+            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, which is for instructors; expected pages for students only: the instructor edition adds the others")
         if name.startswith("cases/") and not (root / name).with_name("case.yml").is_file():
             there = ", ".join(case.slug for case in all_cases(root))
             wanted = f"one of {there}" if there else "a folder with a case.yml"

@@ -7,10 +7,12 @@ writes, and nothing of it reaches the page except as escaped text. No name of a 
 from __future__ import annotations
 
 import csv
+import difflib
 import errno
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import stat
@@ -25,6 +27,7 @@ from typing import Any, NoReturn
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from . import claims as judged
 from . import paths
 from .case import Case, all_cases, markdown_cells
 from .errors import TwoRoomsError
@@ -38,10 +41,15 @@ MOST_BYTES = 1_000_000
 #: The form takes 1,000 characters. What is much longer was not written there, and cutting it would change what somebody said.
 MOST_CHARACTERS = 4_000
 MOST_DECISIONS = 100
+MOST_VERDICTS = 500
+#: A student's agreement with us is told from this many claims on, as in the exercise.
+FEW_CLAIMS = 6
+VERDICT_COLUMNS = ("rater", "claim_id", "verdict")
 COLUMNS = ("case", "case_version", "student", "stop", "question", "first_choice", "first_confidence", "first_reason",
            "choice", "confidence", "reason")  # fmt: skip
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CLAIM = re.compile(r"[a-z]{1,30}-[0-9]{1,6}[a-z]?")
 _VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 #: What changes the direction of the text around it. Marks that only concern their neighbours (LRM, RLM) are left.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -79,10 +87,17 @@ class Decisions:
     case: str
     version: str
     answers: tuple[Answer, ...]
+    #: (claim, verdict), each claim once.
+    verdicts: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def order(self) -> tuple[str, str]:
+        """Where the student stands among the others: it follows from the content, not from how the file was called."""
+        return self.digest, _digest(json.dumps(sorted(self.verdicts)))
 
     @cached_property
     def digest(self) -> str:
-        """Of the content alone: it orders students without telling how their files were called."""
+        """Of the decisions alone: who saves again after judging more claims is still the same student."""
         rows = [[getattr(answer, name) for name in Answer.__annotations__] for answer in self.answers]
         return _digest(json.dumps([self.case, self.version, rows]))
 
@@ -309,6 +324,7 @@ class Collection:
     """The cases that the report can name; a case that is unknown or broken here is reported from the files alone."""
 
     def __init__(self, root: Path | None):
+        self._root = root
         self._cases = {case.slug: case for case in all_cases(root)} if root else {}
         self._asked: dict[str, Asked | None] = {}
         #: One line for each case that could not be read.
@@ -329,6 +345,19 @@ class Collection:
             except TwoRoomsError as error:
                 self.faults.append(str(error))
         return self._asked[slug]
+
+
+    @cached_property
+    def claims(self) -> dict[str, tuple[judged.Claim, str]]:
+        """By its id, each claim that the collection judges and our verdict; empty where there is no such table."""
+        if self._root is None:
+            return {}
+        try:
+            ours = judged.our_verdicts(self._root)
+            return {name: (claim, ours[name]) for name, claim in judged.claims(self._root).items()}
+        except TwoRoomsError as error:
+            self.faults.append(str(error))
+            return {}
 
 
 def collection_here() -> Collection:
@@ -385,7 +414,34 @@ def _decisions(data: Any, collection: Collection) -> Decisions:
     if len(rows) > MOST_DECISIONS:
         _refuse(f"holds {len(rows):,} decisions", f"at most {MOST_DECISIONS}")
     asked = collection.asked(slug)
-    return Decisions(slug, version, tuple(_answer(f"decision {place}: ", row, asked) for place, row in enumerate(rows, 1)))
+    answers = tuple(_answer(f"decision {place}: ", row, asked) for place, row in enumerate(rows, 1))
+    # Another version of the case may have asked for claims that are gone.
+    known = collection.claims if "verdicts" in data and asked and version == asked.version else {}
+    return Decisions(slug, version, answers, _verdicts(data.get("verdicts", []), known))
+
+
+def _verdicts(rows: Any, known: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Verdicts of the student on claims; where `known` is empty, any id of the right form is a claim."""
+    if not isinstance(rows, list):
+        _refuse(f"verdicts: {_shown(rows)} is not accepted", "a list")
+    if len(rows) > MOST_VERDICTS:
+        _refuse(f"holds {len(rows):,} verdicts", f"at most {MOST_VERDICTS}")
+    given: dict[str, str] = {}
+    for place, row in enumerate(rows, 1):
+        where = f"verdict {place}: "
+        if not isinstance(row, dict):
+            _refuse(f"{where}{_shown(row)} is not accepted", "an object with claim and verdict")
+        claim = _matching(where, row, "claim", _CLAIM, "the id of a claim such as wiki-01")
+        _text(where, row, "verdict")
+        if row["verdict"] not in judged.VERDICTS:
+            _refuse(f"{where}verdict: {_shown(row['verdict'])} is not accepted", f"one of {', '.join(judged.VERDICTS)}")
+        if known and claim not in known:
+            near = ", ".join(difflib.get_close_matches(claim, known, 3)) or "an id of data/evidence/claims.csv"
+            _refuse(f"{where}claim: {claim!r} is no claim of the collection", f"one such as {near}")
+        if claim in given:
+            _refuse(f"{where}claim {claim} is judged twice", "each claim once")
+        given[claim] = row["verdict"]
+    return tuple(given.items())
 
 
 def _answer(where: str, row: Any, asked: Asked | None) -> Answer:
@@ -506,6 +562,35 @@ class StopReport:
         return [sum(row.sure[place][1] for row in self.rows) for place in range(len(CONFIDENCE) + 1)]
 
 
+@dataclass(frozen=True)
+class ClaimRow:
+    """How a class judged one claim."""
+
+    text: str
+    place: str
+    #: (verdict, how many gave it, whether it is ours), those that nobody gave left out.
+    given: list[tuple[str, Share, bool]]
+    #: Our verdict; empty for a claim that the collection does not have.
+    ours: str
+
+
+@dataclass(frozen=True)
+class ClaimsReport:
+    """How a class judged the claims: each claim, how far the students agree with one another, and with us.
+
+    kappa: Fleiss' kappa with the ends of its interval, or None. why: why there is none. several: claims that at least
+    two students judged. with_us: the mean of the students' Cohen's kappas with us, the least and the most, and of how
+    many students; or None.
+    """
+
+    rows: list[ClaimRow]
+    raters: int
+    several: int
+    kappa: tuple[float, float, float] | None
+    why: str
+    with_us: tuple[float, float, float, int] | None
+
+
 @dataclass
 class CaseReport:
     """What a class decided in one case."""
@@ -519,7 +604,11 @@ class CaseReport:
     #: (version, how many students answered it), when it is not the collection's one version.
     versions: list[tuple[str, int]]
     stops: list[StopReport]
+    #: None where nobody judged a claim.
+    claims: ClaimsReport | None
     lines: list[list[str]]
+    #: (number of the student in this case, claim, verdict)
+    verdicts: list[tuple[int, str, str]]
 
 
 def _shuffled(texts: Iterable[str]) -> list[str]:
@@ -600,7 +689,64 @@ def _report_stop(stop: Stop, pairs: list[tuple[Answer, Answer]], *, gone: bool, 
     return report
 
 
-def report_case(slug: str, files: Iterable[Decisions], asked: Asked | None, *, show_few: bool = False) -> CaseReport:
+def report_claims(verdicts: list[tuple[int, str, str]], known: Mapping[str, tuple[judged.Claim, str]]) -> ClaimsReport | None:
+    """Count what students said of claims.
+
+    Parameters
+    ----------
+    verdicts
+        (number of the student, claim, verdict), each pair of student and claim once.
+    known
+        By its id, each claim of the collection with our verdict.
+
+    Returns
+    -------
+    None where there is no verdict.
+    """
+    if not verdicts:
+        return None
+    # Slow to import, and most classes judge no claim.
+    import pandas as pd
+
+    from .models.agreement import cohen_kappa, counts, fleiss_kappa, interval
+
+    table = pd.DataFrame(verdicts, columns=list(VERDICT_COLUMNS))
+    counted = counts(table, list(judged.VERDICTS))
+    totals = counted.sum(axis=1)
+    places = {name: place for place, name in enumerate(known)}
+    # What most of the class judged comes first: that is what they will talk about.
+    ordered = sorted(counted.index, key=lambda name: (-totals[name], places.get(name, len(places)), name))
+    rows = []
+    for name in ordered:
+        claim, ours = known.get(name, (None, ""))
+        given = [(judged.VERDICTS[verdict].name, Share(int(count), int(totals[name])), verdict == ours)
+                 for verdict, count in counted.loc[name].items() if count]  # fmt: skip
+        our_name = judged.VERDICTS[ours].name if ours else ""
+        rows.append(ClaimRow(claim.text if claim else name, claim.place if claim else "", given, our_name))
+    raters, several = table["rater"].nunique(), int((totals > 1).sum())
+    kappa, why = None, "One student alone judged claims, and agreement takes two."
+    if raters > 1:
+        found = fleiss_kappa(counted)
+        why = f"There is no kappa: {found.reason}."
+        if not found.reason:
+            kappa = (found.kappa, *interval(fleiss_kappa, counted)[:2])
+    alike = []
+    for _, own in table[table["claim_id"].isin(places)].groupby("rater"):
+        if len(own) >= FEW_CLAIMS:
+            alike.append(cohen_kappa(own["verdict"].tolist(), [known[name][1] for name in own["claim_id"]]).kappa)
+    alike = [value for value in alike if not math.isnan(value)]
+    with_us = (sum(alike) / len(alike), min(alike), max(alike), len(alike)) if alike else None
+    return ClaimsReport(rows, raters, several, kappa, why, with_us)
+
+
+def report_case(
+    slug: str,
+    files: Iterable[Decisions],
+    asked: Asked | None,
+    known: Mapping[str, tuple[judged.Claim, str]] | None = None,
+    *,
+    show_few: bool = False,
+) -> CaseReport:
     """Count one case.
 
     Parameters
@@ -611,10 +757,13 @@ def report_case(slug: str, files: Iterable[Decisions], asked: Asked | None, *, s
         Its students, copies already left out.
     asked
         What the collection says the case asks; None when it does not have the case.
+    known
+        By its id, each claim that the collection judges, with our verdict.
     show_few
         Show reasons even where so few answered that they may tell who wrote them.
     """
-    students = sorted(files, key=lambda student: student.digest)
+    students = sorted(files, key=lambda student: student.order)
+    verdicts = [(number, *given) for number, student in enumerate(students, 1) for given in student.verdicts]
     stops = _stops_in(students, asked)
     reports, lines = [], []
     for stop in stops:
@@ -637,10 +786,12 @@ def report_case(slug: str, files: Iterable[Decisions], asked: Asked | None, *, s
         title=asked.title if asked else slug,
         version=asked.version if asked else None,
         students=len(students),
-        silent=sum(not student.answers for student in students),
+        silent=sum(not student.answers and not student.verdicts for student in students),
         versions=sorted(versions.items(), key=lambda pair: [int(part) for part in pair[0].split(".")]) if differ else [],
         stops=reports,
+        claims=report_claims(verdicts, known or {}),
         lines=lines,
+        verdicts=verdicts,
     )
 
 
@@ -662,12 +813,24 @@ def table(cases: list[CaseReport]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def verdict_table(cases: list[CaseReport]) -> bytes:
+    """One line for each student and claim; raters are numbered through all cases, in one case as in the other table."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(VERDICT_COLUMNS)
+    before = 0
+    for case in cases:
+        writer.writerows([before + number, claim, verdict] for number, claim, verdict in case.verdicts)
+        before += case.students
+    return text.getvalue().encode("utf-8-sig")
+
+
 def page(cases: list[CaseReport], **about: Any) -> str:
     """The report as one file of HTML that asks for nothing else."""
     from .extension.parts import THEME, render
 
     styles = [(THEME / name).read_text(encoding="utf-8") for name in ("static/book.css", "parts/class_report.css")]
-    values = {"cases": cases, "few": FEW, "levels": (*CONFIDENCE, "not said"), "style": Markup("\n".join(styles))}
+    values = {"cases": cases, "few": FEW, "few_claims": FEW_CLAIMS, "levels": (*CONFIDENCE, "not said"), "style": Markup("\n".join(styles))}
     return f"{render('class_report', **values, **about)}\n"
 
 
@@ -697,7 +860,7 @@ def write(
     folder
         Where the students' files lie.
     out
-        The page; the table is written beside it with the ending `.csv`. `class-report.html` in the folder when left out.
+        The page; the table is written beside it with the ending `.csv`, and `verdicts.csv` where students judged claims. `class-report.html` in the folder when left out.
     case
         Report this case only.
     show_few
@@ -714,9 +877,13 @@ def write(
     collection = collection_here()
     page_path = out or folder / "class-report.html"
     table_path = page_path.with_suffix(".csv")
+    verdicts_path = page_path.with_name("verdicts.csv")
     if page_path.suffix.lower() not in (".html", ".htm") or page_path.is_dir():
         raise TwoRoomsError(f"--out {visible(str(page_path))}: is no name for a page; expected a file that ends in .html")
     _keep_foreign(table_path)
+    _keep_foreign(verdicts_path, VERDICT_COLUMNS)
+    if verdicts_path == table_path:
+        raise TwoRoomsError(f"--out {visible(str(page_path))}: its table would have the name of the verdicts; expected another name")
     reading = read_folder(folder, collection, tell)
     if reading.refused and not reading.files:
         count = len(reading.refused)
@@ -725,7 +892,11 @@ def write(
         error.lines = [*reading.refused, str(error)]
         raise error
     # Nobody writes another's reason word for word; without reasons two students may well have chosen the same.
-    counted = list({student.digest if not student.wordless else number: student for number, student in enumerate(reading.files)}.values())
+    unique: dict[str | int, Decisions] = {}
+    for number, student in enumerate(reading.files):
+        key = number if student.wordless else student.digest
+        unique[key] = max(unique.get(key, student), student, key=lambda one: (len(one.verdicts), one.order))
+    counted = list(unique.values())
     slugs = sorted({student.case for student in counted})
     if case and case not in (*slugs, *collection.slugs):
         there = ", ".join(sorted({*slugs, *collection.slugs})) or "none yet"
@@ -733,8 +904,9 @@ def write(
     wanted = [case] if case else slugs
     # Copies are told of the cases in the report only, like everything else on the page.
     chosen, read_of = ([student for student in files if student.case in wanted] for files in (counted, reading.files))
+    known = collection.claims if any(student.verdicts for student in chosen) else {}
     cases = [
-        report_case(slug, (student for student in chosen if student.case == slug), collection.asked(slug), show_few=show_few)
+        report_case(slug, (student for student in chosen if student.case == slug), collection.asked(slug), known, show_few=show_few)
         for slug in wanted
     ]
     about = {
@@ -746,25 +918,33 @@ def write(
     page_path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(page_path, page(cases, **about))
     write_whole(table_path, table(cases))
+    written = [page_path, table_path]
+    if any(case.verdicts for case in cases):
+        write_whole(verdicts_path, verdict_table(cases))
+        written.append(verdicts_path)
+    elif verdicts_path.exists():
+        # Of an earlier report: beside this page it would be wrong.
+        verdicts_path.unlink()
     said = [*collection.faults, *reading.refused]
     if about["copies"]:
         said.append(f"{_files(about['copies'])} with the same reasons as another, word for word: counted once.")
     if reading.folders:
         said.append(f"{reading.folders} folder(s) inside {visible(str(folder))} not looked into; files are read from one folder.")
     others = f", {about['left_out']} of other cases left out" if about["left_out"] else ""
-    where = f"{visible(str(page_path))} and {visible(table_path.name)}"
+    names = [visible(path.name) for path in written[1:]]
+    where = f"{visible(str(page_path))}{', ' if len(names) > 1 else ' and '}{' and '.join(names)}"
     summary = f"{_files(len(reading.files))} read, {len(reading.refused)} refused{others}. {where}"
-    return Outcome([page_path, table_path], summary, said)
+    return Outcome(written, summary, said)
 
 
 def _files(count: int) -> str:
     return f"{count} file" if count == 1 else f"{count} files"
 
 
-def _keep_foreign(path: Path) -> None:
+def _keep_foreign(path: Path, columns: Iterable[str] = COLUMNS) -> None:
     """Refuse to replace a table that is not an earlier one of ours: nobody asked for that name."""
     if not path.exists():
         return
-    ours = ",".join(COLUMNS).encode("utf-8-sig")
+    ours = ",".join(columns).encode("utf-8-sig")
     if not path.is_file() or path.open("rb").read(len(ours)) != ours:
         raise TwoRoomsError(f"{visible(str(path))}: is there and is no class report; expected a free name: try another --out")

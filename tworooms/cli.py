@@ -73,7 +73,7 @@ def check(
     form: Annotated[str, typer.Option("--format", help="text; json: for programs; github: notes beside changed lines.")] = "text",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print problems only.")] = False,
 ) -> None:
-    """Check evidence, structure, notebooks, numbers, language, wholeness. Example: tworooms check two-rooms --format github"""
+    """Check evidence, structure, notebooks, numbers, language, wholeness, claims. Example: tworooms check two-rooms --format github"""
     from .checks import run
 
     if form not in run.FORMS:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import Problem, evidence, language, notebooks, numbers, structure, unwritten, wholeness
+from . import Problem, claims, evidence, language, notebooks, numbers, structure, unwritten, wholeness
 
 FAMILIES = {
     "evidence": evidence.check,
@@ -16,6 +16,7 @@ FAMILIES = {
     "numbers": numbers.check,
     "language": language.check,
     "wholeness": wholeness.check,
+    "claims": claims.check,
 }
 
 #: How `written` can put them.

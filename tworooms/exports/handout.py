@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from .. import evidence
 from ..case import Case
+from ..claims import VERDICTS, named
 from ..errors import TwoRoomsError
 from ..evidence import Reference
 from ..extension.dates import reader_date
@@ -32,7 +33,7 @@ from ..figures import table_html
 from ..files import write_whole
 from . import chromium
 from .package import LANGUAGES, LICENCE, authors, credit, legal, write_zip
-from .pieces import Figure, Question, Rooms, Stop, pieces
+from .pieces import Claims, Figure, Question, Rooms, Stop, pieces
 from .prose import blocks, inline
 
 #: Lines to write on below a stop, and the share of its height that a drawing has in the PDF: two figures fit a page.
@@ -133,6 +134,8 @@ class _Sheet:
                     "rest": inline(rest, self._cite),
                     "cannot": inline(piece.about["cannot_show"], self._cite),
                 }
+            elif isinstance(piece, Claims):
+                yield {"kind": "claims", "lead": blocks(piece.lead, self._cite), "claims": named(piece.option, self.root), "verdicts": list(VERDICTS.values())}
             elif isinstance(piece, Question):
                 yield {"kind": "question", "number": piece.number, "text": blocks(piece.text, self._cite)}
 
@@ -338,6 +341,17 @@ def _docx(sheet: _Sheet) -> bytes:
             paragraph("How sure are you?  ☐ low  ☐ medium  ☐ high    Because…", space_before=Pt(4))
             for _ in range(LINES):
                 ruled()
+            paragraph()
+        elif part["kind"] == "claims":
+            paragraph("Judge the claims", "Heading 1")
+            _write(part["lead"], document)
+            for verdict in part["verdicts"]:
+                paragraph(f"<strong>{verdict.name}:</strong> {escape(verdict.meaning)}", size=8.5, space_after=Pt(0))
+            boxes = "   ".join(f"☐\u00a0{verdict.name.replace(' ', chr(0xA0))}" for verdict in part["verdicts"])
+            for number, claim in enumerate(part["claims"], 1):
+                said = f"{number}.  {escape(claim.text)} ({escape(claim.place)})"
+                paragraph(said, left_indent=Mm(7), first_line_indent=Mm(-7), space_before=Pt(5), space_after=Pt(1), keep_with_next=True)
+                paragraph(boxes, left_indent=Mm(7), size=8.5, space_after=Pt(0))
             paragraph()
         elif part["kind"] == "rooms":
             paragraph("The rooms", "Heading 1")

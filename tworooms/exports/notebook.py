@@ -23,6 +23,7 @@ from packaging.utils import canonicalize_name
 from .. import evidence, paths
 from ..case import Case, read_text
 from ..checks.passages import LINK, said_of
+from ..claims import VERDICTS, named
 from ..errors import TwoRoomsError
 from ..evidence import Reference
 from ..extension.dates import reader_date
@@ -154,6 +155,8 @@ class _Pages:
             return _SOURCES
         if found.name == "terms":
             return self._terms(found.argument)
+        if found.name == "claims-exercise":
+            return self._claims(found)
         head = ""
         if found.name == "room":
             head = f"### {_escaped(ROOM_NAMES.get(found.argument, found.argument))}\n\n"
@@ -162,6 +165,15 @@ class _Pages:
             head = f"### Stop {self.stops}. {self._linked(found.options.get('title', ''))}\n\n"
         after = "\n\n*How sure are you: low, medium or high? Because…*" if found.name == "stop" else ""
         return f"{head}{self._markdown(found.body).strip()}{after}"
+
+    def _claims(self, found: Found) -> str:
+        meanings = "\n".join(f"- **{_escaped(verdict.name)}:** {_escaped(verdict.meaning)}" for verdict in VERDICTS.values())
+        choices = ", ".join(f"☐\u00a0{_escaped(verdict.name.lower())}" for verdict in VERDICTS.values())
+        listed = "\n".join(
+            f"{number}. {_escaped(claim.text)} ({_escaped(claim.place)})  \n   {choices}"
+            for number, claim in enumerate(named(found.options.get("claims"), self.root), 1)
+        )
+        return f"### Judge the claims\n\n{self._markdown(found.body).strip()}\n\n{meanings}\n\n{listed}"
 
     def _card(self) -> str:
         meta = self.case.metadata

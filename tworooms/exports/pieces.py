@@ -1,4 +1,5 @@
-"""What a case puts before a class, in the order of its reading: the opening, rooms, stops, figures and questions.
+"""What a case puts before a class, in the order of its reading: the opening, rooms, stops, figures, claims and
+questions.
 
 Texts stay Markdown as the author wrote them; the forms turn them into their own.
 """
@@ -73,7 +74,15 @@ class Question:
     text: str
 
 
-Piece = Stop | Rooms | Figure | Question
+@dataclass(frozen=True)
+class Claims:
+    """The exercise in judging claims. option: what names them, as `tworooms.claims.named` reads it. lead: its text."""
+
+    option: str | None
+    lead: str
+
+
+Piece = Stop | Rooms | Figure | Question | Claims
 
 
 def pieces(case: Case) -> list[Piece]:
@@ -109,6 +118,8 @@ def _of_markdown(source: str) -> Iterator[Piece]:
         elif found.name == "stop":
             lead, choices = _choices(found.body)
             yield Stop(0, found.argument, found.options.get("title", ""), lead, choices)
+        elif found.name == "claims-exercise":
+            yield Claims(found.options.get("claims"), found.body.strip())
     for number, text in asked(source):
         yield Question(number, text)
 

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from .. import evidence
 from ..case import Case, markdown_cells
 from ..checks.passages import said_of
+from ..claims import VERDICTS, named
 from ..errors import TwoRoomsError
 from ..evidence import Reference
 from ..extension.dates import reader_date
@@ -169,6 +170,8 @@ class _Page:
             return self._terms(argument)
         if name == "sources":
             return _SOURCES
+        if name == "claims-exercise":
+            return self._claims(options.get("claims"), body)
         head, tag = "", "div"
         if name == "room":
             head, tag = f"<h3>{escape(ROOM_NAMES.get(argument, argument))}</h3>", "section"
@@ -193,6 +196,17 @@ class _Page:
             f"<p>{inline(meta.fiction, self.notes)} Version {meta.version}, reviewed {reader_date(meta.date_reviewed)}; "
             f"{escape(meta.review_status)}. By {escape(authors(self.case))}. The figures stand here as words and tables; "
             "in the book they are drawn and can be moved.</p>"
+        )
+
+    def _claims(self, option: str | None, body: str) -> str:
+        """The claims that the class judges, each with the choices to tick; our verdicts are in the book on the web."""
+        choices = "<br/>".join(f"☐ {escape(verdict.name)}" for verdict in VERDICTS.values())
+        meanings = "".join(f"<dt>{escape(verdict.name)}</dt><dd>{escape(verdict.meaning)}</dd>" for verdict in VERDICTS.values())
+        listed = "".join(f"<li><p>{escape(claim.text)} <small>({escape(claim.place)})</small></p><p>{choices}</p></li>" for claim in named(option, self.root))
+        lead = blocks(body, self.notes, directive=self._directive, anchored=True)
+        return (
+            f'<section class="claims-exercise"><h3>Judge the claims</h3>{lead}<dl>{meanings}</dl><ol>{listed}</ol>'
+            "<p>In the book on the web you can compare your verdicts with ours.</p></section>"
         )
 
     def _terms(self, argument: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from .. import claims
 from ..case import Case, read_text
 from ..errors import TwoRoomsError
 from ..extension.dates import reader_date
@@ -23,7 +24,7 @@ from ..extension.parts import THEME, render
 from ..extension.places import ROOM_NAMES
 from ..files import write_whole
 from .package import LANGUAGES, LICENCE, authors, credit
-from .pieces import Figure, Question, Rooms, Stop, opening, pieces
+from .pieces import Claims, Figure, Question, Rooms, Stop, opening, pieces
 from .prose import Sourced, blocks, inline
 
 #: Words of the opening that a slide takes, and how many slides of it there may be.
@@ -176,10 +177,22 @@ def _slides(case: Case, root: Path) -> list[_Slide]:
                 made.append(_Slide(f"rooms-{place}-{number}", "rooms", title, {"columns": columns}))
         elif isinstance(piece, Figure):
             made.append(_figure(piece, root, spoken))
+        elif isinstance(piece, Claims):
+            made.append(_claims(piece, root))
         elif isinstance(piece, Question):
             body = Markup(blocks(piece.text, Sourced(root)))
             made.append(_Slide(f"question-{piece.number}", "question", Markup(f"Question {piece.number}"), {"body": body}, spoken.question(piece.number)))
     return made
+
+
+def _claims(piece: Claims, root: Path) -> _Slide:
+    """One slide that names the claims; our verdicts are for the instructor's eyes."""
+    named, verdicts = claims.named(piece.option, root), {claim.id: (verdict, reason) for claim, verdict, reason, *_ in claims.with_verdicts(root)}
+    body = Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{} <small>{}</small></li>").format(claim.text, claim.place) for claim in named))
+    ours = ((claims.VERDICTS[verdict].name, reason) for verdict, reason in (verdicts[claim.id] for claim in named))
+    notes = Markup("<p>Our verdicts:</p><ol>{}</ol>").format(Markup("").join(Markup("<li><strong>{}.</strong> {}</li>").format(*one) for one in ours))
+    names = ", ".join(verdict.name.lower() for verdict in claims.VERDICTS.values())
+    return _Slide("claims", "text", Markup("Judge the claims"), {"body": body + Markup("<p class=\"quiet\">{}</p>").format(f"Choose for each: {names}.")}, notes)
 
 
 def _figure(piece: Figure, root: Path, spoken: _Spoken) -> _Slide:

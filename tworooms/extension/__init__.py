@@ -9,7 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from .. import __version__
-from . import builder, case_directives, code_cells, evidence_directives, links, page
+from . import builder, case_directives, claims_directives, code_cells, evidence_directives, links, page
 
 
 def _digest(*patterns: str) -> str:
@@ -33,6 +33,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for unused in ("comments_config", "thebe_config"):
         app.add_config_value(unused, {}, "", [dict])
     app.add_html_theme("tworooms", str(Path(__file__).parent.parent / "theme"))
-    for part in (builder, links, code_cells, case_directives, evidence_directives, page):
+    for part in (builder, links, code_cells, case_directives, claims_directives, evidence_directives, page):
         part.register(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

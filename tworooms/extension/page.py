@@ -17,6 +17,7 @@ from .. import __version__
 from ..case import Case, Metadata
 from . import parts
 from .builder import address
+from .claims_directives import EXERCISE, OURS
 from .figure import figures_in
 from .help_block import DEFAULT_LOCALES, help_places
 from .links import fields, page_facts, page_terms, questions
@@ -52,6 +53,7 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
     context["release_text"] = __version__
     context["masthead"] = [(name, label) for name, label in MASTHEAD if name in app.env.all_docs]
     context["has_figures"] = figures_in(doctree)
+    context["has_claims"], context["claims_file"] = EXERCISE in meta, OURS
     context["help_block"] = _help_block(app, root, pagename, case, meta, context)
     context["notes"] = _notes(app, root, pagename, doctree)
     context["description"] = case.metadata.dilemma if case else meta.get("description", "")

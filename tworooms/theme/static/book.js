@@ -1,15 +1,25 @@
 // Cards, stops, quizzes and filters. Everything here improves a page that is already readable without it.
 "use strict";
 
-const store = {
-  key: "tworooms:decisions:v1",
-  read() {
-    try { return JSON.parse(localStorage.getItem(this.key)) || {}; } catch (error) { return {}; }
-  },
-  write(decisions) {
-    try { localStorage.setItem(this.key, JSON.stringify(decisions)); return true; } catch (error) { return false; }
-  },
-};
+// Kept by this browser; where it keeps nothing, for as long as the page is open.
+function keeper(key) {
+  let here = null;
+  return {
+    read() {
+      try {
+        const all = here || JSON.parse(localStorage.getItem(key));
+        return all instanceof Object && !Array.isArray(all) ? all : {};
+      } catch (error) { return {}; }
+    },
+    write(all) {
+      try { localStorage.setItem(key, JSON.stringify(all)); here = null; return true; } catch (error) { here = all; return false; }
+    },
+  };
+}
+
+const store = keeper("tworooms:decisions:v1");
+// By case and claim, verdicts of the reader; claims.js asks for them.
+const verdicts = keeper("tworooms:verdicts:v1");
 
 function element(tag, text, attributes = {}) {
   const made = document.createElement(tag);
@@ -101,10 +111,11 @@ function decisions() {
   if (!section) return;
   const caseId = section.dataset.case, kept = section.querySelector(".kept");
   const mine = () => store.read()[caseId] || {};
+  const judged = () => Object.entries(verdicts.read()[caseId] || {});
   const show = () => {
-    const rows = Object.values(mine());
+    const rows = Object.values(mine()), claims = judged().length;
     kept.replaceChildren();
-    if (!rows.length) return kept.append(element("p", "Nothing kept yet."));
+    if (!rows.length && !claims) return kept.append(element("p", "Nothing kept yet."));
     for (const row of rows) {
       const entry = element("div");
       entry.append(element("p", row.question, { class: "claim" }),
@@ -113,6 +124,7 @@ function decisions() {
       if (row.first) entry.append(element("p", `At first: ${row.first.choice}${row.first.confidence ? ` (confidence: ${row.first.confidence})` : ""}`, { class: "quiet" }));
       kept.append(entry);
     }
+    if (claims) kept.append(element("p", `Your verdicts on ${claims} ${claims === 1 ? "claim" : "claims"}.`));
   };
   show();
   document.addEventListener("tworooms:decided", show);
@@ -121,6 +133,7 @@ function decisions() {
     if (what === "export") {
       const file = { format: "tworooms-decisions", format_version: 1, case: caseId, case_version: section.dataset.version,
         decisions: Object.entries(mine()).flatMap(([stop, { first, ...row }]) => [...(first ? [{ stop, ...first }] : []), { stop, ...row }]) };
+      if (judged().length) file.verdicts = judged().map(([claim, { verdict }]) => ({ claim, verdict }));
       const link = element("a", "", { download: `${caseId}-decisions.json` });
       link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 2)], { type: "application/json" }));
       link.click();
@@ -130,10 +143,13 @@ function decisions() {
       addEventListener("afterprint", () => document.documentElement.classList.remove("print-decisions"), { once: true });
       print();
     } else if (what === "erase") {
-      const all = store.read();
-      delete all[caseId];
-      store.write(all);
+      for (const keep of [store, verdicts]) {
+        const all = keep.read();
+        delete all[caseId];
+        keep.write(all);
+      }
       for (const form of document.querySelectorAll("form[data-stop]")) { form.reset(); form.querySelector(".live").textContent = ""; }
+      document.dispatchEvent(new CustomEvent("tworooms:erased"));
       show();
     }
   });
@@ -180,7 +196,7 @@ function filters() {
         const data = entry.dataset;
         const years = (data.year || "").split(";").filter(Boolean).map(Number);
         const keep = (!wanted.kind || data.kind === wanted.kind)
-          && ["theme", "setting", "place", "check", "format", "level", "discipline"].every((name) => !wanted[name] || has(data[name] || "", wanted[name]))
+          && ["theme", "setting", "place", "check", "format", "level", "discipline", "page", "verdict"].every((name) => !wanted[name] || has(data[name] || "", wanted[name]))
           && (!wanted.minutes || Number(data.minutes) <= Number(wanted.minutes))
           && (!(wanted.from || wanted.to)
             || years.some((year) => year >= Number(wanted.from || 0) && year <= Number(wanted.to || 9999)))
@@ -189,8 +205,8 @@ function filters() {
         if (keep) shown += 1;
       }
       for (const list of document.querySelectorAll(".part-list")) list.hidden = !list.querySelector(".entry:not([hidden])");
-      const noun = form.dataset.filters === "cases" ? (shown === 1 ? "case" : "cases") : (shown === 1 ? "entry" : "entries");
-      count.textContent = shown ? `${shown} ${noun} of ${entries.length}` : `Nothing fits. Loosen one filter; ${entries.length} ${form.dataset.filters === "cases" ? "in all" : "entries in all"}.`;
+      const [one, many] = { cases: ["case", "cases"], claims: ["claim", "claims"] }[form.dataset.filters] || ["entry", "entries"];
+      count.textContent = shown ? `${shown} ${shown === 1 ? one : many} of ${entries.length}` : `Nothing fits. Loosen one filter; ${entries.length} ${form.dataset.filters === "cases" ? "in all" : `${many} in all`}.`;
     };
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -218,7 +234,7 @@ function printing() {
     for (const form of document.querySelectorAll("form[data-stop]")) {
       form.querySelector(".ruled").textContent = form.elements.reason.value;
     }
-    for (const details of document.querySelectorAll("details.notes:not([open]), details.data:not([open])")) {
+    for (const details of document.querySelectorAll("details.notes:not([open]), details.data:not([open]), .ledger > details:not([open])")) {
       details.open = true;
       addEventListener("afterprint", () => { details.open = false; }, { once: true });
     }
