@@ -59,3 +59,43 @@ def launched() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
+
+
+#: Chromium prints an area filled with a pattern as a picture of the whole drawing, half a megabyte for each bar. So each such
+#: area gets its tiles as shapes of their own, cut to its outline.
+_TILES = """() => {
+  const svg = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
+  let count = 0;
+  for (const shape of document.querySelectorAll(".plot svg :is(path, rect, circle, polygon)")) {
+    const [, id] = /url\\(["']?#([^"')]+)["']?\\)/.exec(getComputedStyle(shape).fill) || [];
+    const pattern = id && document.getElementById(id);
+    if (!pattern || pattern.localName !== "pattern" || pattern.patternUnits.baseVal !== 1) continue;
+    const box = shape.getBBox(), wide = pattern.width.baseVal.value, high = pattern.height.baseVal.value;
+    const turned = pattern.getAttribute("patternTransform");
+    if (!(wide > 0 && high > 0 && box.width > 0) || turned) continue;
+    const clip = svg("clipPath"), outline = shape.cloneNode(false), tiles = svg("g");
+    clip.id = `tiles-${(count += 1)}`;
+    for (const name of ["transform", "clip-path", "id"]) outline.removeAttribute(name);
+    clip.append(outline);
+    tiles.setAttribute("clip-path", `url(#${clip.id})`);
+    tiles.style.opacity = getComputedStyle(shape).fillOpacity;
+    if (shape.hasAttribute("transform")) tiles.setAttribute("transform", shape.getAttribute("transform"));
+    const x0 = pattern.x.baseVal.value, y0 = pattern.y.baseVal.value;
+    for (let y = y0 + Math.floor((box.y - y0) / high) * high; y < box.y + box.height; y += high) {
+      for (let x = x0 + Math.floor((box.x - x0) / wide) * wide; x < box.x + box.width; x += wide) {
+        const tile = svg("g");
+        tile.setAttribute("transform", `translate(${x} ${y})`);
+        tile.append(...[...pattern.children].map((child) => child.cloneNode(true)));
+        tiles.append(tile);
+      }
+    }
+    shape.before(clip, tiles);
+    shape.style.fill = "none";
+  }
+  return count;
+}"""
+
+
+def tile_patterns(page: Any) -> int:
+    """Before printing: draw what fills each hatched or dotted area of a page's drawings as shapes; returns how many areas."""
+    return page.evaluate(_TILES)

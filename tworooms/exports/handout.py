@@ -181,6 +181,7 @@ def _pdf(browser: Any, sheet: _Sheet, file: Path) -> bytes:
         for figure in page.locator(".tr-figure").all():
             if figure.get_attribute("data-state") != "drawn":
                 raise TwoRoomsError(f"cases/{sheet.case.slug}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
+        chromium.tile_patterns(page)
         return page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True,
                         header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
     finally:

@@ -9,7 +9,7 @@ from ..case import Case
 from ..errors import TwoRoomsError
 from ..files import write_whole
 from ..serve import server
-from .chromium import launched
+from .chromium import launched, tile_patterns
 
 #: ISO A4 with room for a binding; Letter readers lose nothing but a little margin.
 _PAGE = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}}
@@ -52,6 +52,7 @@ def export(site: Path, cases: list[Case], target: Path) -> list[Path]:
                 if figure.get_attribute("data-state") != "drawn":
                     raise TwoRoomsError(f"cases/{case.slug}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            tile_patterns(page)
             content = page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True,
                                header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
             page.close()
