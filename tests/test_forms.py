@@ -892,10 +892,10 @@ def test_a_hostile_case_stays_words_in_the_epub(toy, tmp_path):
     assert words("".join(page.itertext())).count(words(HOSTILE)) >= 6 and page.findtext(f"{XHTML}head/{XHTML}title") == HOSTILE
 
 
-@pytest.mark.parametrize("slug", CASES)
-def test_a_handout_is_small_enough_to_send(browser, written, slug):
+@each_case
+def test_a_handout_is_small_enough_to_send(browser, written, case):
     """A hatched bar would print as a picture of its whole figure, and a sheet with thirty of them weigh 18 MB."""
-    assert (written / f"{slug}-handout.pdf").stat().st_size < 2_000_000
+    assert (written / f"{case.slug}-handout.pdf").stat().st_size < 2_000_000
 
 
 def test_a_browser_that_is_not_there_is_one_line(toy, tmp_path, monkeypatch):
