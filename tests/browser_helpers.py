@@ -496,6 +496,20 @@ def tab_walk(page: Page) -> list[str]:
     return complaints
 
 
+def focus_each(page: Page) -> list[str]:
+    """Give the focus to each control in turn, in one go: what Tab is told to pass over, cannot take the focus, or does not show it."""
+    page.keyboard.press("Tab")  # From here on the browser takes the reader for somebody with a keyboard.
+    page.evaluate("() => document.activeElement.blur()")
+    page.evaluate(_WALK)
+    return page.evaluate(
+        """() => {
+          for (const node of __look.interactive()) node.focus({ preventScroll: true });
+          const passed = __look.interactive().filter((node) => node.tabIndex < 0).map((node) => `${__look.named(node)} is never reached by Tab`);
+          return [...__walk.faults, ...passed, ...__walk.missed().map((node) => `${__look.named(node)} does not take the focus`)];
+        }"""
+    )
+
+
 def focus_by_tab(page: Page, selector: str, limit: int = 900) -> bool:
     """Press Tab, from wherever the focus is, until it stands on the first element that the selector finds."""
     for _ in range(limit):

@@ -79,6 +79,10 @@ def by_tab(page: Page, watch: Watch, file: Path) -> list[str]:
     return look.tab_walk(page)
 
 
+def by_focus(page: Page, watch: Watch, file: Path) -> list[str]:
+    return look.focus_each(page)
+
+
 def by_size(page: Page, watch: Watch, file: Path) -> list[str]:
     return look.small_targets(page)
 
@@ -123,6 +127,8 @@ BREAKS = {
     "a focus that cannot be seen": ([("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_tab, "shows no focus"),
     "a faint focus": ([("</head>", "<style>:focus-visible { outline-color: #eee !important }</style></head>")], by_tab, "too faint"),
     "a link that Tab passes over": ([('<a class="brand"', '<a tabindex="-1" class="brand"')], by_tab, "never reached by Tab"),
+    "a focus that cannot be seen, asked in one go": ([("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_focus, "shows no focus"),
+    "a link that Tab passes over, asked in one go": ([('<a class="brand"', '<a tabindex="-1" class="brand"')], by_focus, "never reached by Tab"),
     "a field that holds the reader": (
         [NO_POLICY, ("</body>", "<script>document.querySelector('textarea').onkeydown = () => false</script></body>")], by_tab, "held fast at",
     ),

@@ -77,7 +77,7 @@ def test_tables_are_typed():
     assert evidence.pk_parameters()[["value", "bsv_cv_percent", "compartments"]].dtypes.eq(float).all()
     assert evidence.disputes().dispute_id.nunique() >= 18
     assert evidence.claims().claim_id.is_unique
-    assert set(evidence.help_lines().kind) == {"crisis", "substance use", "poison advice", "emergency"}
+    assert set(evidence.help_lines().kind) == {"crisis", "substance use", "poison advice", "sexual assault", "emergency"}
     assert {"term", "definition", "slug"} == set(evidence.glossary())
 
 

@@ -56,7 +56,7 @@ def weigh(browser, address: str, page: str) -> Weight:
     tab.goto(address + page, wait_until="networkidle")
     weight.before = sum(sent.values()) / 1024
     height = tab.evaluate("document.documentElement.scrollHeight")
-    for top in range(0, min(height, 60_000), 700):
+    for top in range(0, min(height, 60_000), 800):
         tab.evaluate("top => scrollTo({ top, behavior: 'instant' })", top)
         tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tab.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")

@@ -15,7 +15,7 @@ from .places import place_name
 #: Countries a page names when its case does not choose.
 DEFAULT_LOCALES = ("US", "GB", "GB-ENG", "IE", "CA", "AU", "NZ")
 #: Order within a place: what cannot wait stands first.
-KINDS = ("emergency", "crisis", "substance use", "poison advice")
+KINDS = ("emergency", "crisis", "substance use", "poison advice", "sexual assault")
 _DIALLED = re.compile(r"(?<![\w-])(\+?\d[\d -]{1,}\d)(?![\w-])")
 
 
