@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 #: What a change of several files will do, from the moment it may no longer be given up until it is done.
 _PLAN = "_build/unfinished.json"
+#: How the name of a file ends that is still being written.
+_PART = ".part"
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -36,7 +40,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Lend a path beside `path` to write to; it takes the place of `path` when the block ends without an error."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+        if _abandoned(left):
+            left.unlink(missing_ok=True)
+    # The name says whose it is, so that what a killed process left can be told from what another is writing now.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_PART)
     os.close(handle)
     partial = Path(name)
     try:
@@ -47,6 +55,20 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _abandoned(partial: Path) -> bool:
+    """Whether the process that began this file is no more; where one cannot ask, whether it began a day ago."""
+    owner = partial.name.removesuffix(_PART).split(".")[-2]
+    try:
+        if os.name == "nt" or not owner.isdigit():
+            return time.time() - partial.stat().st_mtime > 86_400
+        os.kill(int(owner), 0)
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def put_in_place(root: Path, folders: Mapping[Path, Path], texts: Mapping[Path, str]) -> None:
