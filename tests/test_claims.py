@@ -369,7 +369,10 @@ def test_the_reader_s_kappa_is_that_of_the_model(window):
     press(page, "Tally mine against ours")
     ours = [ROWS[name]["verdict"] for name in NAMED]
     found = cohen_kappa(own, ours)
-    said = page.locator("#claims .tally").inner_text()
+    tally = page.locator("#claims .tally")
+    # Ours are fetched when they are asked for.
+    expect(tally).to_contain_text("You judged 12 claims")
+    said = tally.inner_text()
     assert f"On {round(found.observed * 12)} of them" in said
     value, low, high = (
         float(text.replace("−", "-"))
