@@ -431,7 +431,8 @@ OPEN_CARD = """(index) => {
 
 def nameless(cdp: CDPSession) -> list[str]:
     """Focusable parts of the browser's own accessibility tree that have no name."""
-    quiet = {"RootWebArea", "main", "dialog", "none", "generic", "document"}
+    # A legend takes the focus when its question changes, and is its own words.
+    quiet = {"RootWebArea", "main", "dialog", "none", "generic", "document", "Legend"}
     complaints = []
     for node in cdp.send("Accessibility.getFullAXTree")["nodes"]:
         if node.get("ignored") or not node.get("backendDOMNodeId"):

@@ -32,8 +32,8 @@ class Weight:
     shift: float = 0.0
 
 
-def weigh(browser, address: str, page: str) -> Weight:
-    """Open `address + page` on a phone, then scroll it to its end."""
+def weigh(browser, address: str, page: str, *, scroll: bool = True) -> Weight:
+    """Open `address + page` on a phone, then scroll it to its end, or without `scroll` only draw what it has."""
     # Not `is_mobile`: under that emulation Chromium reports no layout shifts.
     context = browser.new_context(viewport=PHONE, has_touch=True, device_scale_factor=2)
     context.add_init_script(_WATCH_SHIFTS)
@@ -56,7 +56,7 @@ def weigh(browser, address: str, page: str) -> Weight:
     tab.goto(address + page, wait_until="networkidle")
     weight.before = sum(sent.values()) / 1024
     height = tab.evaluate("document.documentElement.scrollHeight")
-    for top in range(0, min(height, 60_000), 800):
+    for top in range(0, min(height, 60_000) if scroll else 0, 800):
         tab.evaluate("top => scrollTo({ top, behavior: 'instant' })", top)
         tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tab.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
