@@ -10,7 +10,8 @@ from typing import Any
 
 from ..errors import TwoRoomsError
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+#: The one without windows comes first: it draws and prints the same, in half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _FLAGS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
           "--disable-quic", "--disable-gpu")  # fmt: skip
 
@@ -33,7 +34,7 @@ def required() -> str:
         raise TwoRoomsError(f"CHROMIUM: {path} is no program that can be run; expected the path of a Chromium, or no such variable")
     if path is None:
         raise TwoRoomsError("Chromium: not on this machine; expected one on the PATH, or its path in the variable "
-                            "CHROMIUM (Debian and Ubuntu: apt-get install chromium)")  # fmt: skip
+                            "CHROMIUM (Debian: apt-get install chromium-headless-shell, or chromium)")  # fmt: skip
     return path
 
 
