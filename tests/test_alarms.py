@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom, poisson
+from scipy.stats import binom
 
-from tworooms.models import alarms
+from tworooms.models import alarms, rates, screening
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "the-refill-button"
 
@@ -33,58 +33,6 @@ RECORD = pd.DataFrame(
 )
 TRUTH = pd.DataFrame({"patient": ["A", "B", "C"], "change_day": [50.0, np.nan, np.nan]})
 UNTIL = 84
-
-
-# ------------------------------------------------------------------ published worked examples
-
-
-# Newcombe, Stat Med 1998;17:857-872, table I: method 3 (score) and method 5 (exact).
-# Taken as other packages' public tests give them.
-@pytest.mark.parametrize(
-    ("x", "n", "score", "clopper"),
-    [
-        (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),
-        (15, 148, (0.0624, 0.1605), (0.0578, 0.1617)),
-        (0, 20, (0.0, 0.1611), (0.0, 0.1684)),
-        (1, 29, (0.0061, 0.1718), (0.0009, 0.1776)),
-    ],
-)
-def test_newcombes_examples(x, n, score, clopper):
-    assert np.round(alarms.wilson(x, n), 4).tolist() == list(score)
-    assert np.round(alarms.exact(x, n), 4).tolist() == list(clopper)
-
-
-def test_altman_and_blands_liver_scan():
-    """BMJ 1994;309:102: 231 of 258 ill and 32 of 86 well people had an abnormal scan."""
-    sensitivity, false = 231 / 258, 32 / 86
-    assert round(alarms.predictive_value(sensitivity, false, 258 / 344), 2) == 0.88 == round(231 / 263, 2)
-    assert round(alarms.predictive_value(sensitivity, false, 0.25), 2) == 0.45
-
-
-@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
-@pytest.mark.parametrize("events", [0, 1, 3, 10, 47])
-def test_rate_interval_solves_its_equations(events, confidence):
-    """Garwood's bounds are the rates at which so few, or so many, events have half the error's chance."""
-    tail = (1 - confidence) / 2
-    low, high = alarms.rate_interval(events, 20.0, confidence)
-    assert poisson.cdf(events, high * 20) == pytest.approx(tail)
-    if events:
-        assert poisson.sf(events - 1, low * 20) == pytest.approx(tail)
-    else:
-        assert low == 0.0 and high * 20 == pytest.approx(-np.log(tail))
-
-
-@pytest.mark.parametrize(("x", "n"), [(3, 16), (15, 16), (8, 128), (33, 34)])
-def test_exact_solves_its_equations(x, n):
-    low, high = alarms.exact(x, n)
-    assert binom.sf(x - 1, n, low) == pytest.approx(0.025)
-    assert binom.cdf(x, n, high) == pytest.approx(0.025)
-
-
-def test_all_and_none():
-    for interval in (alarms.wilson, alarms.exact):
-        assert interval(0, 9).low == 0.0 and interval(9, 9).high == 1.0
-        assert interval(0, 9).high == pytest.approx(1 - interval(9, 9).low)
 
 
 # ------------------------------------------------------------------ rules, by hand
@@ -201,7 +149,7 @@ def test_bootstrap_of_calls_is_wider_than_poisson_when_one_person_rings():
     record = pd.DataFrame(rows, columns=list(alarms.ORDER_COLUMNS))
     truth = pd.DataFrame({"patient": range(30), "change_day": np.nan})
     got = alarms.calls(record, alarms.early_order(record), truth, 29)
-    naive = alarms.rate_interval(got.events, got.months)
+    naive = rates.garwood(got.events, got.months)
     assert got.events == 30 and got.low == 0.0
     assert got.high - got.low > 100 * (naive.high - naive.low)
 
@@ -277,18 +225,8 @@ def test_predictive_value_agrees_with_counting(seed):
     sensitivity = alarms.found(alarms.days_to_alarm(record, ring, truth)).value
     others = truth.loc[~changed, "patient"]
     false = others.isin(called).mean() if len(others) else 0.0
-    assert alarms.predictive_value(sensitivity, false, changed.mean()) == pytest.approx(
+    assert screening.predictive_values(changed.mean(), sensitivity, 1 - false).positive == pytest.approx(
         counted.value, nan_ok=True
-    )
-
-
-def test_predictive_value_rises_with_the_base_rate():
-    values = alarms.predictive_value(0.75, 0.3, np.linspace(0, 1, 21))
-    assert values[0] == 0.0 and values[-1] == 1.0 and (np.diff(values) > 0).all()
-    assert np.isnan(alarms.predictive_value(0, 0, 0.5))
-    # A rule that calls everybody alike is worth no more than chance.
-    np.testing.assert_allclose(
-        alarms.predictive_value(0.4, 0.4, np.linspace(0.1, 0.9, 5)), np.linspace(0.1, 0.9, 5)
     )
 
 
@@ -304,12 +242,6 @@ def test_seed_decides():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: alarms.wilson(3, 2), "no more events than n"),
-        (lambda: alarms.wilson(1, 0), "1 or more"),
-        (lambda: alarms.exact(0.5, 2), "whole number"),
-        (lambda: alarms.wilson(1, 2, 1.0), "less than 1"),
-        (lambda: alarms.rate_interval(1, 0), "more than 0"),
-        (lambda: alarms.rate_interval(-1, 5), "0 or more"),
         (lambda: alarms.early_order(RECORD, days=0), "days: 0"),
         (lambda: alarms.early_order(RECORD, times=3, last=2), "no more than 2"),
         (lambda: alarms.rising_supply(RECORD, rise=-5), "rise: -5"),
@@ -334,7 +266,6 @@ def test_seed_decides():
         (lambda: alarms.calls(RECORD, alarms.early_order(RECORD), TRUTH, 10), "last order's day"),
         (lambda: alarms.calls(RECORD, alarms.early_order(RECORD), TRUTH, 99, draws=0), "draws: 0"),
         (lambda: alarms.median_days([-1.0]), "negative"),
-        (lambda: alarms.predictive_value(1.2, 0, 0.5), "sensitivity: 1.2"),
         (lambda: alarms.wait_in_turn(0), "every: 0"),
         (lambda: alarms.wait_in_turn(5, 0), "finds: 0"),
     ],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import brentq
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest, poisson
 
 from tworooms.models import rates
 
@@ -52,6 +52,68 @@ def test_share_of_small_trial():
     assert round(100 * 7 / fact.n, 1) == fact.value
     low, high = rates.clopper_pearson(7, fact.n)
     assert low < fact.value / 100 < high and high - low > 0.5
+
+
+# ------------------------------------------------------------------ intervals, by published examples and by their equations
+
+
+# Newcombe, Stat Med 1998;17:857-872, table I: method 3 (score) and method 5 (exact).
+# Taken as other packages' public tests give them.
+@pytest.mark.parametrize(
+    ("x", "n", "score", "clopper"),
+    [
+        (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),
+        (15, 148, (0.0624, 0.1605), (0.0578, 0.1617)),
+        (0, 20, (0.0, 0.1611), (0.0, 0.1684)),
+        (1, 29, (0.0061, 0.1718), (0.0009, 0.1776)),
+    ],
+)
+def test_newcombes_examples(x, n, score, clopper):
+    assert np.round(rates.wilson(x, n), 4).tolist() == list(score)
+    assert np.round(rates.clopper_pearson(x, n), 4).tolist() == list(clopper)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
+@pytest.mark.parametrize("events", [0, 1, 3, 10, 47])
+def test_garwood_solves_its_equations(events, confidence):
+    """Garwood's bounds are the rates at which so few, or so many, events have half the error's chance."""
+    tail = (1 - confidence) / 2
+    low, high = rates.garwood(events, 20.0, confidence)
+    assert poisson.cdf(events, high * 20) == pytest.approx(tail)
+    if events:
+        assert poisson.sf(events - 1, low * 20) == pytest.approx(tail)
+    else:
+        assert low == 0.0 and high * 20 == pytest.approx(-np.log(tail))
+
+
+@pytest.mark.parametrize(("x", "n"), [(3, 16), (15, 16), (8, 128), (33, 34)])
+def test_clopper_pearson_solves_its_equations(x, n):
+    low, high = rates.clopper_pearson(x, n)
+    assert binom.sf(x - 1, n, low) == pytest.approx(0.025)
+    assert binom.cdf(x, n, high) == pytest.approx(0.025)
+
+
+def test_all_and_none():
+    for interval in (rates.wilson, rates.clopper_pearson):
+        assert interval(0, 9).low == 0.0 and interval(9, 9).high == 1.0
+        assert interval(0, 9).high == pytest.approx(1 - interval(9, 9).low)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: rates.wilson(3, 2), "no more events than n"),
+        (lambda: rates.wilson(1, 0), "1 or more"),
+        (lambda: rates.clopper_pearson(0.5, 2), "whole number"),
+        (lambda: rates.wilson(1, 2, 1.0), "less than 1"),
+        (lambda: rates.garwood(1, 0), "more than 0"),
+        (lambda: rates.garwood(-1, 5), "0 or more"),
+    ],
+)
+def test_intervals_refuse_in_one_clear_line(call, said):
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
 # ------------------------------------------------------------------ no events

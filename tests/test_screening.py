@@ -16,6 +16,23 @@ TESTS = [(se, sp) for se in SHARES for sp in SHARES]
 # ------------------------------------------------------------------ published and hand-worked values
 
 
+def test_altman_and_blands_liver_scan():
+    """BMJ 1994;309:102: 231 of 258 ill and 32 of 86 well people had an abnormal scan."""
+    sensitivity, false = 231 / 258, 32 / 86
+    assert round(screening.predictive_values(258 / 344, sensitivity, 1 - false).positive, 2) == 0.88 == round(231 / 263, 2)
+    assert round(screening.predictive_values(0.25, sensitivity, 1 - false).positive, 2) == 0.45
+
+
+def test_predictive_value_rises_with_the_prevalence():
+    values = screening.predictive_values(np.linspace(0, 1, 21), 0.75, 1 - 0.3).positive
+    assert values[0] == 0.0 and values[-1] == 1.0 and (np.diff(values) > 0).all()
+    assert np.isnan(screening.predictive_values(0.5, 0, 1).positive)
+    # A rule that calls everybody alike is worth no more than chance.
+    np.testing.assert_allclose(
+        screening.predictive_values(np.linspace(0.1, 0.9, 5), 0.4, 1 - 0.4).positive, np.linspace(0.1, 0.9, 5)
+    )
+
+
 def test_the_mammography_problem_of_1995():
     # Gigerenzer and Hoffrage 1995, Table 1: 10 in 1,000 women, 8 of those 10, 95 of the other 990; 8 of 103, 7.8%.
     found = screening.counts(10 / 1000, 8 / 10, 1 - 95 / 990)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, gammaincinv
-from scipy.stats import norm
+from numpy.typing import ArrayLike
+
+from .rates import wilson
 
 __all__ = [
     "DAYS_A_MONTH",
@@ -25,22 +25,17 @@ __all__ = [
     "TRUTH_COLUMNS",
     "Calls",
     "Delay",
-    "Interval",
     "Share",
     "at_least",
     "calls",
     "days_to_alarm",
     "early_order",
-    "exact",
     "found",
     "found_among_called",
     "median_days",
     "missed_checkins",
-    "predictive_value",
-    "rate_interval",
     "rising_supply",
     "wait_in_turn",
-    "wilson",
 ]
 
 #: Columns of a record: who, day of the order, days before it was due (negative: late), supply in percent of
@@ -50,13 +45,6 @@ ORDER_COLUMNS = ("patient", "day", "early", "supply", "missed")
 TRUTH_COLUMNS = ("patient", "change_day")
 #: A year of 365.25 days in twelve.
 DAYS_A_MONTH = 365.25 / 12
-
-
-class Interval(NamedTuple):
-    """Two bounds, in the unit of what they bound."""
-
-    low: float
-    high: float
 
 
 class Share(NamedTuple):
@@ -89,126 +77,10 @@ class Delay(NamedTuple):
     high: float
 
 
-# ------------------------------------------------------------------ intervals
-
-
 def _level(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence: {confidence}; expected more than 0 and less than 1")
     return float(confidence)
-
-
-def _counts(events: int, n: int) -> tuple[int, int]:
-    for name, value, least in (("events", events, 0), ("n", n, 1)):
-        if value != int(value) or value < least:
-            raise ValueError(f"{name}: {value} is no count; expected a whole number, {least} or more")
-    if events > n:
-        raise ValueError(f"events: {events} of {n}; expected no more events than n")
-    return int(events), int(n)
-
-
-def wilson(events: int, n: int, confidence: float = 0.95) -> Interval:
-    """Two-sided score interval of a proportion, without continuity correction.
-
-    Parameters
-    ----------
-    events, n : int
-        People with the event, of how many.
-    confidence : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        For counts that are no whole numbers, more events than ``n``, or a confidence outside 0 to 1.
-
-    Notes
-    -----
-    Wilson, J Am Stat Assoc 1927;22:209-212; method 3 of Newcombe, Stat Med 1998;17:857-872, whose worked
-    examples the tests reproduce.
-    """
-    x, size = _counts(events, n)
-    z = norm.isf((1 - _level(confidence)) / 2)
-    middle = (x + z**2 / 2) / (size + z**2)
-    half = z * np.sqrt(x * (size - x) / size + z**2 / 4) / (size + z**2)
-    return Interval(
-        0.0 if x == 0 else float(middle - half),
-        1.0 if x == size else float(middle + half),
-    )
-
-
-def exact(events: int, n: int, confidence: float = 0.95) -> Interval:
-    """Two-sided exact (Clopper-Pearson) interval of a proportion; never narrower than it claims.
-
-    Parameters
-    ----------
-    events, n : int
-        People with the event, of how many.
-    confidence : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        As `wilson`.
-
-    Notes
-    -----
-    Clopper and Pearson, Biometrika 1934;26:404-413, by quantiles of the beta distribution.
-    """
-    x, size = _counts(events, n)
-    tail = (1 - _level(confidence)) / 2
-    return Interval(
-        0.0 if x == 0 else float(betaincinv(x, size - x + 1, tail)),
-        1.0 if x == size else float(betaincinv(x + 1, size - x, 1 - tail)),
-    )
-
-
-def rate_interval(events: int, exposure: float, confidence: float = 0.95) -> Interval:
-    """Exact interval of a rate from a Poisson count.
-
-    Parameters
-    ----------
-    events : int
-        Events counted, 0 or more.
-    exposure : float
-        Time they were counted in (any unit), more than 0.
-    confidence : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds of the rate, per unit of exposure.
-
-    Raises
-    ------
-    ValueError
-        For a count that is no whole number, no exposure, or a confidence outside 0 to 1.
-
-    Notes
-    -----
-    Garwood, Biometrika 1936;28:437-442, by quantiles of the gamma distribution. Assumes independent events:
-    when the same people ring again and again it is too narrow, and `calls` resamples people instead.
-    """
-    if events != int(events) or events < 0:
-        raise ValueError(f"events: {events} is no count; expected a whole number, 0 or more")
-    if not exposure > 0:
-        raise ValueError(f"exposure: {exposure}; expected more than 0")
-    tail = (1 - _level(confidence)) / 2
-    low = 0.0 if events == 0 else float(gammaincinv(events, tail))
-    high = float(gammaincinv(events + 1, 1 - tail))
-    return Interval(low / exposure, high / exposure)
 
 
 # ------------------------------------------------------------------ rules
@@ -577,47 +449,6 @@ def median_days(days: ArrayLike, *, draws: int = 1000, seed: int = 0, confidence
     medians = np.sort(waits[np.sort(picked, axis=1)[:, middle]])
     low, high = (medians[round(q * (draws - 1))] for q in (tail, 1 - tail))
     return Delay(int(np.isfinite(waits).sum()), waits.size, float(waits[middle]), float(low), float(high))
-
-
-def predictive_value(
-    sensitivity: ArrayLike, false_share: ArrayLike, base_rate: ArrayLike
-) -> float | NDArray[np.float64]:
-    """Share of the called who have changed, if ``base_rate`` of everybody has.
-
-    Parameters
-    ----------
-    sensitivity : float or array_like
-        Share of changed people who are called, 0 to 1.
-    false_share : float or array_like
-        Share of unchanged people who are called, 0 to 1.
-    base_rate : float or array_like
-        Supposed share of changed people, 0 to 1.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        0 to 1; NaN where nobody would be called.
-
-    Raises
-    ------
-    ValueError
-        For anything outside 0 to 1.
-
-    Notes
-    -----
-    Bayes' theorem. Altman and Bland, BMJ 1994;309:102: the liver scan (231 of 258 and 32 of 86 called) has a
-    predictive value of 0.88 where 75 percent are ill and 0.45 where 25 percent are.
-    """
-    arrays = {}
-    for name, value in (("sensitivity", sensitivity), ("false_share", false_share), ("base_rate", base_rate)):
-        arrays[name] = np.asarray(value, dtype=float)
-        if not np.all((arrays[name] >= 0) & (arrays[name] <= 1)):
-            raise ValueError(f"{name}: {value}; expected 0 to 1")
-    true = arrays["sensitivity"] * arrays["base_rate"]
-    false = arrays["false_share"] * (1 - arrays["base_rate"])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(true + false > 0, true / (true + false), np.nan)
-    return float(share) if share.ndim == 0 else share
 
 
 def wait_in_turn(every: float, finds: float = 1.0) -> float:

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv
+from scipy.special import betaincinv, gammaincinv
 from scipy.stats import norm
 
 __all__ = [
     "Interval",
     "at_least_one",
     "clopper_pearson",
+    "garwood",
     "per_person_bounds",
     "per_person_independent",
     "per_session_bounds",
@@ -32,7 +33,7 @@ Number = float | NDArray[np.float64]
 
 
 class Interval(NamedTuple):
-    """Two bounds of a proportion, each a float or an array."""
+    """Two bounds of a proportion or a rate, each a float or an array."""
 
     low: Number
     high: Number
@@ -201,6 +202,41 @@ def wilson(events: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Interva
     low = np.where(x > 0, middle - half, 0.0)
     high = np.where(x < size, middle + half, 1.0)
     return Interval(_plain(low), _plain(high))
+
+
+def garwood(events: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) -> Interval:
+    """Exact two-sided interval of a rate from a Poisson count.
+
+    Parameters
+    ----------
+    events : int or array_like of int
+        Events counted, 0 or more.
+    exposure : float or array_like
+        Time they were counted in (any unit), more than 0; 1 for the mean of the count itself.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Bounds of the rate, per unit of exposure.
+
+    Raises
+    ------
+    ValueError
+        For a count that is no whole number, no exposure, or a confidence outside 0 to 1.
+
+    Notes
+    -----
+    Garwood, Biometrika 1936;28:437-442, by quantiles of the gamma distribution. Assumes independent events: where the
+    same people have them again and again it is too narrow.
+    """
+    x, time = np.broadcast_arrays(_count(events, "events", 0), np.asarray(exposure, dtype=float))
+    if not np.all(time > 0):
+        raise ValueError(f"exposure: {exposure}; expected more than 0")
+    tail = (1.0 - _proportion(confidence, "confidence", above_zero=True, below_one=True)) / 2.0
+    low = np.where(x > 0, gammaincinv(np.maximum(x, 1.0), tail), 0.0)
+    return Interval(_plain(low / time), _plain(gammaincinv(x + 1.0, 1.0 - tail) / time))
 
 
 def at_least_one(per_session: ArrayLike, sessions: ArrayLike) -> Number:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2
+
+from .rates import garwood, rule_of_three
 
 __all__ = [
     "STAGES",
@@ -172,15 +173,14 @@ def poisson_range(found: int, confidence: float = 0.95) -> Range:
 
     Notes
     -----
-    Garwood, Biometrika 1936;28:437-442, by quantiles of the chi-squared distribution.
+    Garwood's interval, as `rates.garwood`, but for the one side of no report.
     """
     reports = _count(found, "found", 0)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence: {confidence}; expected between 0 and 1")
     if reports == 0:
         return Range(0.0, float(-np.log1p(-confidence)))
-    tail = (1 - confidence) / 2
-    return Range(float(chi2.ppf(tail, 2 * reports) / 2), float(chi2.isf(tail, 2 * reports + 2) / 2))
+    return Range(*garwood(reports, confidence=confidence))
 
 
 def events_with_chance(found: int, shares: ArrayLike, confidence: float = 0.95) -> Range:
@@ -237,7 +237,7 @@ def silence_upper(sessions: int, shares: ArrayLike = ()) -> float:
     witnesses, so the true bound is looser.
     """
     number, table = _count(sessions, "sessions", 1), _shares(shares)
-    return min(1.0, _divide(3.0 / number, float(np.prod(table[:, 0]))))
+    return min(1.0, _divide(rule_of_three(number), float(np.prod(table[:, 0]))))
 
 
 def spread(shares: ArrayLike) -> NDArray[np.float64]:
