@@ -122,10 +122,13 @@ def unfold(page: Page, entries: int = 10_000) -> None:
         """(entries) => {
           let listed = 0;
           for (const one of document.querySelectorAll("details")) if (!one.matches(".list .entry") || listed++ < entries) one.open = true;
+          // Not a style element, which the page's policy would stop.
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(".list .entry { content-visibility: visible !important; }");
+          document.adoptedStyleSheets.push(sheet);
         }""",
         entries,
     )
-    page.add_style_tag(content=".list .entry { content-visibility: visible !important; }")
 
 
 # ------------------------------------------------------------------ what a page is made of, read without a browser

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tworooms import build
+from tworooms import build, policy
 from tworooms.exports import chromium
 from tworooms.serve import server
 
@@ -46,8 +46,8 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def site_address(site: Path) -> Iterator[str]:
-    """Where the built book is served for the browser tests; on this machine only."""
-    with server(site) as running:
+    """Where the built book is served for the browser tests, under its policy; on this machine only."""
+    with server(site, policy=policy.SITE) as running:
         thread = threading.Thread(target=running.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{running.server_port}/"

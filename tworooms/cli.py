@@ -272,6 +272,7 @@ def serve(
     import webbrowser
 
     from . import build as book
+    from . import policy
     from .serve import server, watch
 
     root = paths.root()
@@ -288,7 +289,7 @@ def serve(
             rebuilt.notify_all()
         OUT.print("Built anew.")
 
-    with server(folder, port, rebuilt) as running:
+    with server(folder, port, rebuilt, policy.SITE) as running:
         address = f"http://127.0.0.1:{running.server_port}/"
         OUT.print(f"{address} shows the {edition} edition and follows every save; Ctrl-C ends it.")
         if open_browser:

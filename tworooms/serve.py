@@ -23,12 +23,15 @@ _IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 
 class _Pages(SimpleHTTPRequestHandler):
     rebuilt: threading.Condition | None = None
+    policy: str | None = None
 
     def log_message(self, *_: object) -> None:
         """A line a request would bury what matters."""
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
 
     def do_GET(self) -> None:
@@ -73,7 +76,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
 
-def server(folder: Path, port: int = 0, rebuilt: threading.Condition | None = None) -> Server:
+def server(folder: Path, port: int = 0, rebuilt: threading.Condition | None = None, policy: str | None = None) -> Server:
     """A server of `folder` on this machine only.
 
     Parameters
@@ -84,13 +87,15 @@ def server(folder: Path, port: int = 0, rebuilt: threading.Condition | None = No
         0 picks a free one.
     rebuilt
         When given, pages listen, and read themselves anew each time it is notified.
+    policy
+        Content Security Policy sent with every file, as a host may send it; pages hold their own besides.
 
     Raises
     ------
     TwoRoomsError
         When the port is taken.
     """
-    handler = type("Pages", (_Pages,), {"rebuilt": rebuilt})
+    handler = type("Pages", (_Pages,), {"rebuilt": rebuilt, "policy": policy})
     try:
         return Server(("127.0.0.1", port), functools.partial(handler, directory=str(folder)))
     except OSError as error:

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import claims
+from .. import claims, policy
 from ..case import Case, read_text
 from ..errors import TwoRoomsError
 from ..extension.dates import reader_date
@@ -121,6 +121,8 @@ def _page(case: Case, root: Path) -> str:
         known = str(error).startswith("cases/")
         raise error if known else TwoRoomsError(f"cases/{case.slug}/case.ipynb: {error}") from None
     places, checked = help_places(root, tuple(meta.crisis_locales))
+    plotly, notes = _theme("static/vendor/plotly/plotly-basic.min.js"), _theme("vendor/reveal/notes.js")
+    reveal, scripts = [_theme("vendor/reveal/reveal.js"), notes], [_theme("static/figures.js"), _theme("parts/slides.js")]
     return render(
         "slides",
         language=LANGUAGES[meta.spelling],
@@ -139,12 +141,19 @@ def _page(case: Case, root: Path) -> str:
         # For the screen only: what it says of paper would undo the slides.
         reveal_style=_theme("vendor/reveal/reveal.css"),
         style=_theme("parts/slides.css"),
-        reveal=[_theme("vendor/reveal/reveal.js"), _theme("vendor/reveal/notes.js")],
+        reveal=reveal,
         reveal_licence=_theme("vendor/reveal/LICENSE"),
-        plotly=_theme("static/vendor/plotly/plotly-basic.min.js"),
+        plotly=plotly,
         plotly_licence=_theme("static/vendor/plotly/LICENSE"),
-        scripts=[_theme("static/figures.js"), _theme("parts/slides.js")],
+        scripts=scripts,
+        policy=policy.one_file([plotly, *reveal, *scripts, _speaker_script(notes)]),
     )
+
+
+def _speaker_script(notes: str) -> str:
+    """The script of the window that reveal.js opens for the speaker: it runs under the policy of the slides."""
+    (written,) = re.findall(r"<script>(.*?)<\\/script>", notes, re.DOTALL)
+    return written.replace("\\\\", "\\")
 
 
 def _theme(name: str) -> Markup:

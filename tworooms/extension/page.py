@@ -12,8 +12,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import evidence, paths
-from .. import __version__
+from .. import __version__, evidence, paths, policy
 from ..case import Case, Metadata
 from . import parts
 from .builder import address
@@ -45,6 +44,7 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
     case = Case(folder) if (folder / "case.yml").is_file() and pagename.endswith("/case") else None
     meta = app.env.metadata.get(pagename, {})
     context["case"] = case
+    context["policy"] = policy.SITE
     context["edition"] = app.config.tworooms_edition
     base = app.config.html_baseurl
     context["html_baseurl_slash"] = base if base.endswith("/") else f"{base}/"

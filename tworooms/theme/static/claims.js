@@ -18,9 +18,9 @@
   let set = named, at = 0, ours = null, loading = null;
 
   const mine = () => verdicts.read()[caseId] || {};
-  const change = (change) => {
+  const change = (edit) => {
     const all = verdicts.read();
-    change(all[caseId] ||= {});
+    edit(all[caseId] ||= {});
     const kept = verdicts.write(all);
     document.dispatchEvent(new CustomEvent("tworooms:decided"));
     return kept;
