@@ -66,7 +66,6 @@ def launched() -> Iterator[Any]:
 #: area gets its tiles as shapes of their own, cut to its outline.
 _TILES = """() => {
   const svg = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
-  let count = 0;
   for (const shape of document.querySelectorAll(".plot svg :is(path, rect, circle, polygon)")) {
     const [, id] = /url\\(["']?#([^"')]+)["']?\\)/.exec(getComputedStyle(shape).fill) || [];
     const pattern = id && document.getElementById(id);
@@ -75,7 +74,7 @@ _TILES = """() => {
     const turned = pattern.getAttribute("patternTransform");
     if (!(wide > 0 && high > 0 && box.width > 0) || turned) continue;
     const clip = svg("clipPath"), outline = shape.cloneNode(false), tiles = svg("g");
-    clip.id = `tiles-${(count += 1)}`;
+    clip.id = `tiles-${document.querySelectorAll("clipPath").length}`;
     for (const name of ["transform", "clip-path", "id"]) outline.removeAttribute(name);
     clip.append(outline);
     tiles.setAttribute("clip-path", `url(#${clip.id})`);
@@ -93,10 +92,30 @@ _TILES = """() => {
     shape.before(clip, tiles);
     shape.style.fill = "none";
   }
-  return count;
 }"""
 
 
-def tile_patterns(page: Any) -> int:
-    """Before printing: draw what fills each hatched or dotted area of a page's drawings as shapes; returns how many areas."""
-    return page.evaluate(_TILES)
+def printed(page: Any, where: str, **paper: Any) -> bytes:
+    """A page with all its figures as a tagged PDF.
+
+    Parameters
+    ----------
+    page
+        An open page (playwright's `Page`) whose figures figures.js draws.
+    where
+        Path of the case, for the message.
+    paper
+        Size, margins and footer, as playwright's `Page.pdf` takes them.
+
+    Raises
+    ------
+    TwoRoomsError
+        When a figure could not be drawn; names the figure.
+    """
+    page.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
+    for figure in page.locator(".tr-figure").all():
+        if figure.get_attribute("data-state") != "drawn":
+            raise TwoRoomsError(f"{where}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.evaluate(_TILES)
+    return page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True, header_template="<span></span>", **paper)

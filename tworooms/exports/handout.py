@@ -177,13 +177,7 @@ def _pdf(browser: Any, sheet: _Sheet, file: Path) -> bytes:
     page = browser.new_page(color_scheme="light", reduced_motion="reduce", viewport={"width": 658, "height": 1000})
     try:
         page.goto(file.as_uri())
-        page.evaluate("window.tworoomsDrawAll()")
-        for figure in page.locator(".tr-figure").all():
-            if figure.get_attribute("data-state") != "drawn":
-                raise TwoRoomsError(f"cases/{sheet.case.slug}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
-        chromium.tile_patterns(page)
-        return page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True,
-                        header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
+        return chromium.printed(page, f"cases/{sheet.case.slug}", footer_template=_FOOTER, **_PAGE)
     finally:
         page.close()
 

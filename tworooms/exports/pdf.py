@@ -6,10 +6,9 @@ import threading
 from pathlib import Path
 
 from ..case import Case
-from ..errors import TwoRoomsError
 from ..files import write_whole
 from ..serve import server
-from .chromium import launched, tile_patterns
+from .chromium import launched, printed
 
 #: ISO A4 with room for a binding; Letter readers lose nothing but a little margin.
 _PAGE = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}}
@@ -47,14 +46,7 @@ def export(site: Path, cases: list[Case], target: Path) -> list[Path]:
         for case in cases:
             page = browser.new_page(color_scheme="light", reduced_motion="reduce", viewport={"width": 794, "height": 1123})
             page.goto(f"http://127.0.0.1:{running.server_port}/cases/{case.slug}/case.html")
-            page.evaluate("window.tworoomsDrawAll ? window.tworoomsDrawAll() : null")
-            for figure in page.locator(".tr-figure").all():
-                if figure.get_attribute("data-state") != "drawn":
-                    raise TwoRoomsError(f"cases/{case.slug}: {figure.get_attribute('id')} could not be drawn; expected every figure in the PDF")
-            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-            tile_patterns(page)
-            content = page.pdf(tagged=True, outline=True, print_background=True, display_header_footer=True,
-                               header_template="<span></span>", footer_template=_FOOTER, **_PAGE)  # fmt: skip
+            content = printed(page, f"cases/{case.slug}", footer_template=_FOOTER, **_PAGE)
             page.close()
             path = target / f"{case.slug}.pdf"
             write_whole(path, content)
