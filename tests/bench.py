@@ -6,6 +6,7 @@ with a default Jupyter Book page built from the same notebook in the same run.
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from weigh import size, weigh
 
-from tworooms.case import all_cases
+from tworooms.case import Case, all_cases
+from tworooms.class_report import stops_of
 from tworooms.exports import chromium
 from tworooms.serve import server
 
@@ -53,6 +55,19 @@ def default_book(into: Path, notebook: Path) -> Path:
     return folder / "_build" / "html"
 
 
+def a_class(into: Path, case: Case, students: int = 500) -> Path:
+    """Answers of as many students to the first stop of a case, as the book saves them."""
+    stop = stops_of(case)[0]
+    folder = into / "answers"
+    folder.mkdir()
+    for number in range(students):
+        decision = {"stop": stop.id, "question": stop.question, "choice": stop.choices[number % len(stop.choices)], "confidence": "low",
+                    "reason": f"Because of {number}. " * 20, "version": case.metadata.version}  # fmt: skip
+        answers = {"format": "tworooms-decisions", "format_version": 1, "case": case.slug, "case_version": case.metadata.version, "decisions": [decision]}
+        (folder / f"{number}.json").write_text(json.dumps(answers), encoding="utf-8")
+    return folder
+
+
 def main() -> None:
     """Measure and print the table."""
     console = Console()
@@ -77,6 +92,13 @@ def main() -> None:
         shutil.rmtree(folder / "_build")
         again = seconds([*tworooms, "execute"], folder) + seconds([*tworooms, "build"], folder)
         rows.append((f"every notebook executed ({len(cases)}), then a cold build", f"{again:.1f} s", ""))
+
+        progress.update(task, description="A class of 500")
+        rows.append(("class report of 500 files", f"{seconds([*tworooms, 'class-report', str(a_class(Path(scratch), cases[0]))], folder):.1f} s", ""))
+        progress.update(task, description="Evidence tables")
+        reading = "import time; begin = time.perf_counter(); from tworooms import evidence; evidence.facts(); print(time.perf_counter() - begin)"
+        took = float(subprocess.run([sys.executable, "-c", reading], cwd=folder, capture_output=True, text=True, check=True).stdout)
+        rows.append(("evidence tables read by a new process", f"{took:.2f} s", ""))
 
         site = folder / "_build" / "student" / "html"
         progress.update(task, description="A default Jupyter Book page from the same notebook")

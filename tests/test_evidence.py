@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -208,24 +207,11 @@ def test_a_changed_file_is_read_again(copy):
     assert evidence.fact(LII, copy).n == 4012 and evidence.facts(copy).n.max() >= 4012
 
 
-def test_reading_is_fast_and_light():
-    code = (
-        "import sys, tworooms.evidence as e; assert 'frictionless' not in sys.modules;"
-        "assert 'pybtex' not in sys.modules;"
-        "import time; t = time.perf_counter(); e.facts(); print(time.perf_counter() - t)"
-    )
-    took = []
-    for _ in range(3):
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        took.append(float(done.stdout))
-    assert min(took) < 0.3
-    evidence.fact(LII)
-    start = time.perf_counter()
-    for _ in range(200):
-        evidence.fact(LII)
-    assert time.perf_counter() - start < 0.5
+def test_reading_loads_no_validator():
+    """Notebooks and commands read the tables; only the check needs the library that validates them."""
+    code = "import sys, tworooms.evidence as e; e.facts(); sys.exit(' '.join({'frictionless', 'pybtex'} & sys.modules.keys()) or 0)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_collection_is_found_from_a_folder_inside(tmp_path):
