@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from . import builder, case_directives, claims_directives, code_cells, evidence_directives, links, page
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 
 def _digest(*patterns: str) -> str:
@@ -23,6 +23,9 @@ def _digest(*patterns: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; called by Sphinx itself."""
+    # Not above: the exports use a few of these modules, and would wait two seconds for the rest.
+    from . import builder, case_directives, claims_directives, code_cells, evidence_directives, links, page
+
     # Pages keep the HTML of the parts they were read with, so a changed part must bring every page back.
     revision = _digest("*.py", "extension/*.py", "theme/parts/*.html")
     app.add_config_value("tworooms_revision", revision, "env", [str])
