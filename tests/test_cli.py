@@ -17,7 +17,7 @@ from tworooms.errors import TwoRoomsError
 from tworooms.serve import server
 
 TWOROOMS = str(Path(sys.executable).with_name("tworooms"))
-COMMANDS = ("build", "check", "execute", "seal", "export", "class-report", "serve")
+COMMANDS = ("build", "check", "execute", "seal", "export", "class-report", "hub-links", "serve")
 
 
 @pytest.fixture(scope="module")

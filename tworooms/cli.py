@@ -261,6 +261,20 @@ def class_report(
     OUT.print(outcome.summary)
 
 
+@app.command(name="hub-links")
+def hub_links(
+    hub: Annotated[str, typer.Option(help="Address of the JupyterHub.")],
+    repository: Annotated[str, typer.Option(help="Where students' copies come from: an address that git reads without a password.")],
+    slugs: Slugs = None,
+    branch: Annotated[str, typer.Option(help="Branch or tag; the repository's own choice when left out.")] = "",
+    form: Annotated[str, typer.Option("--format", help="text; csv: for a spreadsheet.")] = "text",
+) -> None:
+    """Print a link for each case that opens it live on a JupyterHub. Example: tworooms hub-links --hub URL --repository URL"""
+    from . import hub as live
+
+    OUT.print(live.written(live.links(_chosen(paths.root(), slugs), hub, repository, branch), form))
+
+
 @app.command()
 def serve(
     edition: Annotated[str, typer.Option(help="student or instructor")] = "student",

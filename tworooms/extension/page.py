@@ -147,6 +147,8 @@ def prune(app: Sphinx, error: Exception | None) -> None:
                 path.unlink()
     for name in ("objects.inv", ".buildinfo.bak", "genindex.html"):
         (Path(app.outdir) / name).unlink(missing_ok=True)
+    # Hosts that run Jekyll would leave out every name that begins with an underscore.
+    (Path(app.outdir) / ".nojekyll").touch()
 
 
 def drop_removed(app: Sphinx, error: Exception | None) -> None:
