@@ -23,8 +23,8 @@ def root(tmp_path):
     root = make(tmp_path / "a collection", whole_book=False)
     edit(root / NOTE, "The difference was", "First line.\n\nSecond line.\n\nThe difference was")
     assert run(root, "fork", "toy", "copy", "--title", "A copy", "--author", "B. Name", "--jurisdiction", "IE").code == 0
-    edit(root / COPY / "teaching-note.md", "First line.", "First line, as taught in Galway.")
-    edit_cell(root, 1, lambda cell: cell.update(source=cell.source.replace("A nurse.", "A nurse from Galway.")), COPY)
+    edit(root / COPY / "teaching-note.md", "First line.", "First line, as taught in Ireland.")
+    edit_cell(root, 1, lambda cell: cell.update(source=cell.source.replace("A nurse.", "A nurse from Ireland.")), COPY)
     return root
 
 
@@ -68,10 +68,10 @@ def test_improvements_arrive_and_the_copy_stays_its_own(root):
     assert (meta.title, meta.version, meta.crisis_locales, meta.class_format) == ("A copy", "1.0.0", ["IE"], "debate")
     assert [person.name for person in meta.authors] == ["The authors", "B. Name"]
     assert (meta.derived_from.case, meta.derived_from.version) == ("toy", "1.1.0")
-    assert "First line, as taught in Galway." in text(root, "teaching-note.md") and "Second line, corrected." in text(root, "teaching-note.md")
+    assert "First line, as taught in Ireland." in text(root, "teaching-note.md") and "Second line, corrected." in text(root, "teaching-note.md")
     cells = copy.notebook.cells
     assert cells[0].source.startswith("# A copy\n") and "had not helped" in cells[0].source
-    assert "A nurse from Galway." in cells[1].source
+    assert "A nurse from Ireland." in cells[1].source
     assert "It rises, then falls." in str(cells[FIGURE_CELL].outputs)
     assert "{help} IE" in cells[-1].source and "Samaritans" in cells[-1].source
     for path in (root / "cases/toy").iterdir():
@@ -191,8 +191,8 @@ SOURCES = {
     "missing": (None, "newer.zip: is missing; expected a collection's folder or its ZIP"),
     "no ZIP": (b"no zip", "newer.zip: cannot be unpacked (File is not a zip file); expected a collection's ZIP"),
     "another collection": (lambda z: z.writestr("x/README.md", "Hello"), "newer.zip: holds no cases/toy; expected a collection with the case that was copied"),
-    "a way out": (lambda z: z.writestr("x/cases/toy/../../../evil.md", "Hello"), "leads out of the case's folder; expected plain files"),
-    "a link": (lambda z: link(z, "cases/toy/notes.md"), "cases/toy/notes.md leads out of the case's folder; expected plain files"),
+    "a way out": (lambda z: z.writestr("x/cases/toy/../../../evil.md", "Hello"), "evil.md leads out of the folder; expected a collection's ZIP of plain files"),
+    "a link": (lambda z: link(z, "cases/toy/notes.md"), "cases/toy/notes.md is a link; expected a collection's ZIP of plain files"),
 }
 
 
@@ -242,8 +242,8 @@ def test_what_a_copy_changed_in_words(root):
     (root / COPY / "own.csv").write_text("a\n", encoding="utf-8")
     lines = run(root, "diff", "copy").lines
     assert "cases/copy/own.csv: new" in lines
-    assert "cases/copy/case.ipynb: cell 2: “nurse.” became “nurse from Galway.”" in lines
-    assert "cases/copy/teaching-note.md: “line.” became “line, as taught in Galway.”" in lines
+    assert "cases/copy/case.ipynb: cell 2: “nurse.” became “nurse from Ireland.”" in lines
+    assert "cases/copy/teaching-note.md: “line.” became “line, as taught in Ireland.”" in lines
     assert any(line.startswith("cases/copy/case.yml: ") and "“toy” became “copy”" in line for line in lines)
     assert not any("quiz.yml" in line for line in lines)
     assert (root / NOTEBOOK).is_file()

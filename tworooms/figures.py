@@ -220,7 +220,7 @@ def _inline_html(text: str) -> str:
         for pattern, tag in ((r"\*\*(.+?)\*\*", "strong"), (r"\*(.+?)\*", "em"), (r"`(.+?)`", "code")):
             text = re.sub(pattern, rf"<{tag}>\1</{tag}>", text)
         return text.replace("&#x27;", "'")
-    return MarkdownIt().renderInline(text)
+    return MarkdownIt("commonmark", {"html": False}).renderInline(text)
 
 
 def table_html(table: Mapping[str, Any]) -> str:

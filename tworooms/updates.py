@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import difflib
 import shutil
-import stat
 import subprocess
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from merge3 import Merge3
 
-from . import derive
-from .case import Case, parse_yaml, read_text
+from . import archives, derive
+from .case import Case, parse_notebook, parse_yaml, read_text
 from .errors import TwoRoomsError
 from .execute import execute
 from .files import put_in_place
@@ -31,8 +29,6 @@ OWN_FIELDS = {
 #: How a place is marked that needs a decision.
 MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
 YOURS, THEIRS = "yours", "upstream"
-#: No collection is larger; a file that is, is no collection.
-_MOST_BYTES = 200_000_000
 _BEFORE = "_build/before-update"
 
 
@@ -197,30 +193,13 @@ def _original(root: Path, case: str, source: Path | None) -> Iterator[Path]:
 
 def _unpack(archive: Path, case: str, folder: Path) -> None:
     """Take one case out of a downloaded collection, and nothing from outside its folder."""
-    try:
-        with zipfile.ZipFile(archive) as file:
-            size = 0
-            for entry in file.infolist():
-                parts = PurePosixPath(entry.filename).parts
-                try:
-                    at = parts.index("cases")
-                except ValueError:
-                    continue
-                inside = parts[at + 2 :]
-                # A collection's ZIP has one folder around everything, or none.
-                if at > 1 or parts[at + 1 : at + 2] != (case,) or not inside or entry.is_dir():
-                    continue
-                if ".." in inside or stat.S_ISLNK(entry.external_attr >> 16):
-                    raise TwoRoomsError(f"{archive}: {entry.filename} leads out of the case's folder; expected plain files")
-                size += entry.file_size
-                if size > _MOST_BYTES:
-                    raise TwoRoomsError(f"{archive}: cases/{case} is larger than {_MOST_BYTES:,} bytes; expected a case")
-                target = folder.joinpath(*inside)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with file.open(entry) as content, target.open("wb") as written:
-                    shutil.copyfileobj(content, written)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise TwoRoomsError(f"{archive}: cannot be unpacked ({error}); expected a collection's ZIP") from None
+
+    def place(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+        # A collection's ZIP has one folder around everything, or none.
+        at = next((at for at, part in enumerate(parts[:2]) if part == "cases"), None)
+        return parts[at + 2 :] or None if at is not None and parts[at + 1 : at + 2] == (case,) else None
+
+    archives.unpack(archive, folder, place, "a collection's ZIP")
     if not (folder / "case.yml").is_file():
         raise TwoRoomsError(f"{archive}: holds no cases/{case}; expected a collection with the case that was copied")
 
@@ -283,6 +262,8 @@ def _merge_lines(name: str, base: str, mine: str, theirs: str, done: Update) -> 
 def _merge_metadata(name: str, base: str, mine: str, theirs: str, done: Update) -> str:
     """case.yml field by field, in the copy's own layout; what each side may not decide for the other stays the copy's."""
     before, own, later = (parse_yaml(text, Path(name)) for text in (base, mine, theirs))
+    if not all(isinstance(side, dict) for side in (before, own, later)):
+        raise TwoRoomsError(f"{name}: is no list of fields in one of the three versions; expected fields, each with its value")
     merged = mine
     for key in dict.fromkeys([*later, *before]):
         b, m, t = before.get(key), own.get(key), later.get(key)
@@ -305,7 +286,7 @@ def _merge_notebook(name: str, base: str, mine: str, theirs: str, done: Update) 
     """The notebook cell by cell, without its outputs: they are made anew."""
     from nbdime.merging.notebooks import merge_notebooks
 
-    sides = [_without_outputs(nbformat.reads(text, as_version=4)) for text in (base, mine, theirs)]
+    sides = [_without_outputs(parse_notebook(text, Path(name))) for text in (base, mine, theirs)]
     merged, decisions = merge_notebooks(*sides)
     for decision in decisions:
         path = tuple(decision.common_path)

@@ -7,7 +7,6 @@ Neither a teaching note nor a quiz is read.
 from __future__ import annotations
 
 import io
-import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ from ..evidence import Reference
 from ..extension.dates import reader_date
 from ..extension.figure import native_controls
 from ..extension.help_block import help_places
-from ..extension.parts import THEME, render
+from ..extension.parts import THEME, render, script_json
 from ..extension.places import ROOM_NAMES, place_name
 from ..figures import table_html
 from ..files import write_whole
@@ -188,9 +187,8 @@ def _html(sheet: _Sheet) -> str:
         shown = {name: Markup(value) if name in ("title", "lead", "finding", "rest", "cannot", "text") else value for name, value in part.items()}
         if part["kind"] == "figure":
             spec, _ = native_controls(part["bundle"])
-            # Paper has no controls; "</" would end the script element.
-            text = json.dumps(spec | {"controls": []}, ensure_ascii=False).replace("</", "<\\/").replace("<!--", "<\\u0021--")
-            shown |= {"spec": Markup(text), "height": round(_SHARE * int(part["bundle"]["layout"].get("height") or 420))}
+            # Paper has no controls.
+            shown |= {"spec": script_json(spec | {"controls": []}), "height": round(_SHARE * int(part["bundle"]["layout"].get("height") or 420))}
         elif part["kind"] == "stop":
             shown["choices"] = [Markup(choice) for choice in part["choices"]]
         elif part["kind"] == "rooms":

@@ -20,7 +20,7 @@ import nbformat
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .. import evidence, paths
+from .. import evidence, paths, sanitise
 from ..case import Case, read_text
 from ..checks.passages import LINK, said_of
 from ..claims import VERDICTS, named
@@ -30,11 +30,11 @@ from ..extension.dates import reader_date
 from ..extension.places import ROOM_NAMES, place_name
 from ..figures import MIME_TYPE
 from .package import LANGUAGES, LICENCE, credit, write_zip
-from .prose import Found, directives
+from .prose import Found, directives, lines_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-#: Tables for maintainers: how rows came to be, and their seals.
-_KEPT_BACK = ("curation-log", "row_digests")
+#: Tables for maintainers: how rows came to be, when they are read again, and their seals.
+_KEPT_BACK = ("curation-log", "review_intervals", "readings", "row_digests")
 #: Whoever opens the notebook has it.
 _JUPYTER = {"IPython", "ipykernel"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -91,7 +91,7 @@ class _Pages:
         self.stops = 0
 
     def notebook(self) -> nbformat.NotebookNode:
-        made = nbformat.from_dict(json.loads(json.dumps(self.case.notebook)))
+        made = nbformat.from_dict(sanitise.notebook(json.loads(json.dumps(self.case.notebook))))
         for number, cell in enumerate(made.cells, 1):
             cell.metadata = {}
             try:
@@ -119,7 +119,7 @@ class _Pages:
         return made
 
     def _markdown(self, source: str) -> str:
-        lines, kept, done = source.splitlines(), [], 0
+        lines, kept, done = lines_of(source), [], 0
         for found in directives(source):
             kept.append(self._linked("\n".join(lines[done : found.lines[0]])))
             kept.append(f"\n{self._directive(found)}\n")
@@ -225,8 +225,8 @@ def _imports(text: str, package: str = "", *, loaded: bool = False) -> Iterator[
     lines = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in text.splitlines())
     try:
         tree = ast.parse(lines)
-    except SyntaxError:
-        # A cell in another language, or one that does not run here either.
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # A cell in another language, or one that does not run here either: NUL, and nesting that the parser gives up on.
         return
     inside = {id(node) for outer in ast.walk(tree) if isinstance(outer, _FUNCTIONS) for node in ast.walk(outer)} if loaded else ()
     for node in ast.walk(tree):
@@ -260,6 +260,8 @@ def _modules(code: list[str]) -> dict[str, str]:
 
 def _requirements(code: list[str], modules: dict[str, str], own: dict[str, str]) -> str:
     """The libraries to install and what those need in turn, in the versions that are installed here.
+
+    Without hashes: they belong to files, and whoever unpacks the ZIP may need those of another system than this one.
 
     A model may import inside a function what it is there for, so all that models import counts. Of the other modules only what
     they import when they load: the rest of them serves the collection. `own` holds the programs beside the notebook by their names.

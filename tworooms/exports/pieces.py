@@ -15,7 +15,7 @@ from ..case import Case, markdown_cells
 from ..checks.passages import said_of
 from ..errors import TwoRoomsError
 from ..figures import MIME_TYPE
-from .prose import MARKDOWN, directives
+from .prose import MARKDOWN, directives, lines_of
 from .reading import asked
 
 _LABELLED = re.compile(r"\*\*(.+?)\*\*\s*(.*)", re.DOTALL)
@@ -126,7 +126,7 @@ def _of_markdown(source: str) -> Iterator[Piece]:
 
 def _choices(body: str) -> tuple[str, list[str]]:
     """A stop's text around its list, and the list's items."""
-    lines, choices, outside = body.splitlines(), [], []
+    lines, choices, outside = lines_of(body), [], []
     done, listed = 0, False
     for token in MARKDOWN.parse(body):
         if token.type == "bullet_list_open" and token.level == 0 and token.map and not listed:
@@ -144,7 +144,7 @@ def opening(case: Case) -> tuple[str, list[str]]:
         tokens = MARKDOWN.parse(source)
         for token, inner in zip(tokens, tokens[1:]):
             if token.type == "heading_open" and inner.content.startswith("Part A") and token.map:
-                lines = source.splitlines()[token.map[1] :]
+                lines = lines_of(source)[token.map[1] :]
                 paragraphs = [text.strip() for text in re.split(r"\n\s*\n", "\n".join(lines)) if text.strip()]
                 end = next((at for at, text in enumerate(paragraphs) if re.match(r"\*\*|#|:{3}", text)), len(paragraphs))
                 return inner.content, paragraphs[:end]

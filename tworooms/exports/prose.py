@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 
 from .. import evidence
+from ..errors import TwoRoomsError
 
 #: What stands behind the linked words of a finding, as HTML, by the finding's id.
 Cite = Callable[[str], str]
@@ -22,6 +23,9 @@ Directive = Callable[[str, str, dict[str, str], str], str]
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").use(colon_fence_plugin)
 _WEB = ("http", "https", "mailto", "tel")
 _INFO = re.compile(r"\{([\w-]+)\}\s*(.*)", re.DOTALL)
+_FENCE = re.compile(r"[ \t>]*(:{3,}|`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
+#: Rooms stand in a block of rooms, and a question in one of those.
+_DEEPEST = 20
 _OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
 
 
@@ -89,7 +93,7 @@ def blocks(text: str, cite: Cite, *, directive: Directive | None = None, anchore
         Whether `figure:` links lead to the figures of the same page.
     """
     parts, chunk = [], []
-    for token in MARKDOWN.parse(text):
+    for token in _parsed(text):
         found = _found(token)
         if found is None:
             chunk.append(token)
@@ -106,7 +110,27 @@ def blocks(text: str, cite: Cite, *, directive: Directive | None = None, anchore
 
 def directives(text: str) -> list[Found]:
     """The outermost directives of a text, in order."""
-    return [found for found in map(_found, MARKDOWN.parse(text)) if found is not None]
+    return [found for found in map(_found, _parsed(text)) if found is not None]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Markdown counts them: `str.splitlines` parts at signs that Markdown takes for text."""
+    return re.split("\r\n?|\n", text)
+
+
+def _parsed(text: str) -> list[Token]:
+    """The tokens of a text. Raises TwoRoomsError where directives stand in directives without end: each is read anew."""
+    inside: list[str] = []
+    for line in lines_of(text):
+        fence = _FENCE.match(line)
+        if fence and fence[2].startswith("{"):
+            inside.append(fence[1])
+        elif fence and not fence[2]:
+            while inside and inside.pop() != fence[1]:
+                pass
+        if len(inside) > _DEEPEST:
+            raise TwoRoomsError(f"more than {_DEEPEST} directives stand in one another; expected each closed by its own marks")
+    return MARKDOWN.parse(text)
 
 
 def _found(token: Token) -> Found | None:

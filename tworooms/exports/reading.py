@@ -24,7 +24,7 @@ from ..extension.dates import reader_date
 from ..extension.places import ROOM_NAMES, place_name
 from ..figures import MIME_TYPE, table_html
 from .package import LANGUAGES, LICENCE, authors, credit
-from .prose import MARKDOWN, Sourced, blocks, inline
+from .prose import MARKDOWN, Sourced, blocks, inline, lines_of
 
 _STYLE = (
     "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1c1b19;background:#fff}"
@@ -251,7 +251,7 @@ def topics(case: Case, root: Path) -> list[Topic]:
 
 def asked(source: str) -> Iterator[tuple[int, str]]:
     """(number, Markdown) of each item of the numbered lists under a heading with "discussion"."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     tokens = MARKDOWN.parse(source)
     inside, level, number = False, 9, 0
     for token, following in zip(tokens, [*tokens[1:], Token("end", "", 0)]):

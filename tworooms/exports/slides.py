@@ -5,7 +5,6 @@ The slides are the instructor's: whoever has the file has the notes.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from ..errors import TwoRoomsError
 from ..extension.dates import reader_date
 from ..extension.figure import native_controls
 from ..extension.help_block import help_places
-from ..extension.parts import THEME, render
+from ..extension.parts import THEME, render, script_json
 from ..extension.places import ROOM_NAMES
 from ..files import write_whole
 from .package import LANGUAGES, LICENCE, authors, credit
@@ -29,7 +28,7 @@ from .prose import Sourced, blocks, inline
 
 #: Words of the opening that a slide takes, and how many slides of it there may be.
 _WORDS, _OPENINGS = 150, 2
-_HEADING = re.compile(r"^##\s+(.*?)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 
 
 def export(case: Case, root: Path, target: Path, note: Callable[[str], None]) -> Path:
@@ -70,7 +69,7 @@ class _Spoken:
         self.root, self.where = root, f"cases/{case.slug}/teaching-note.md"
         text = read_text(case.note_path, "the teaching note") if case.note_path.is_file() else ""
         parts = _HEADING.split(text)
-        self.sections = {heading.lower(): body.strip() for heading, body in zip(parts[1::2], parts[2::2])}
+        self.sections = {heading.strip().lower(): body.strip() for heading, body in zip(parts[1::2], parts[2::2])}
 
     def pre_brief(self) -> Markup:
         return self._html(self._section(r"pre-?brief"))
@@ -79,10 +78,10 @@ class _Spoken:
         return self._html(self._section(rf"analysis\b.*\bstop {number}\b"))
 
     def figure(self, number: int) -> Markup:
-        return self._html(_numbered(self._section(r".*\bfigures\b"), r"\*\*(?:Figure\s+(?=\d+\b)|(?=\d+\.))(\d+)", number))
+        return self._html(_numbered(self._section(r".*\bfigures\b"), r"\*\*(?:Figure\s+(?=\d+\b)|(?=\d+\.))(\d{1,4})\b", number))
 
     def question(self, number: int) -> Markup:
-        return self._html(_numbered(self._section(r"(?:.*\b)?discussion questions\b"), r"\*\*(\d+)\.", number))
+        return self._html(_numbered(self._section(r"(?:.*\b)?discussion questions\b"), r"\*\*(\d{1,4})\.", number))
 
     def _section(self, heading: str) -> str:
         """The first section whose heading begins so; nothing where no heading does, for authors may head theirs otherwise."""
@@ -206,14 +205,12 @@ def _claims(piece: Claims, root: Path) -> _Slide:
 
 def _figure(piece: Figure, root: Path, spoken: _Spoken) -> _Slide:
     spec, controls = native_controls(piece.bundle)
-    # "</" would end the script element.
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/").replace("<!--", "<\\u0021--")
     cite = Sourced(root)
     values = {
         "about": piece.about,
         "number": piece.number,
         "controls": controls,
-        "spec": Markup(text),
+        "spec": script_json(spec),
         "cannot": Markup(inline(piece.about["cannot_show"], cite)),
     }
     whole = blocks(piece.about["caption"], Sourced(root))

@@ -21,10 +21,17 @@ def _digest(*patterns: str) -> str:
     return digest.hexdigest()
 
 
+def _allow_processes(app: Sphinx, config: Any) -> None:
+    # Jupyter Book brings it. It numbers sections once all pages are read, in the process that gathers them, and says nothing of it.
+    numbering = app.extensions.get("sphinx_multitoc_numbering")
+    if numbering is not None:
+        numbering.parallel_read_safe = True
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; called by Sphinx itself."""
     # Not above: the exports use a few of these modules, and would wait two seconds for the rest.
-    from . import builder, case_directives, claims_directives, code_cells, evidence_directives, links, page
+    from . import builder, case_directives, claims_directives, code_cells, evidence_directives, links, page, project, untrusted
 
     # Pages keep the HTML of the parts they were read with, so a changed part must bring every page back.
     revision = _digest("*.py", "extension/*.py", "theme/parts/*.html")
@@ -36,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for unused in ("comments_config", "thebe_config"):
         app.add_config_value(unused, {}, "", [dict])
     app.add_html_theme("tworooms", str(Path(__file__).parent.parent / "theme"))
-    for part in (builder, links, code_cells, case_directives, claims_directives, evidence_directives, page):
+    app.connect("config-inited", _allow_processes)
+    for part in (untrusted, builder, links, code_cells, case_directives, claims_directives, evidence_directives, page, project):
         part.register(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

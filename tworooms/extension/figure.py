@@ -1,17 +1,20 @@
-"""Draws the figures of `tworooms.figures` in the book, with native controls in place of Plotly's."""
+"""Draws the figures of `tworooms.figures` in the book, with native controls in place of Plotly's; shows other outputs' HTML."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from markupsafe import Markup
-from myst_nb.core.render import MimeData, NbElementRenderer
 
+from .. import sanitise
+from ..checks.passages import said_of
 from ..figures import MIME_TYPE, table_html
 from . import parts
+
+if TYPE_CHECKING:
+    from myst_nb.core.render import MimeData, NbElementRenderer
 
 
 class FigureRenderer:
@@ -22,10 +25,15 @@ class FigureRenderer:
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Node] | None:
         """Nodes of one figure, or None when the bundle is not ours to draw."""
+        # Not above: slides and handout use this module too, and would wait two seconds for the builder.
+        from myst_nb.core.render import MimeData
+
+        if data.mime_type == "text/html":
+            return [parts.html(sanitise.html(data.string))]
         if inline or data.mime_type != MIME_TYPE:
             return None
         bundle = data.content
-        about = ((bundle.get("layout") or {}).get("meta") or {}).get("tworooms")
+        about = said_of(bundle)
         if about is None:
             renderer.logger.warning(
                 "a Plotly figure was not published through tworooms.figures.publish; it would have no caption, "
@@ -40,28 +48,28 @@ class FigureRenderer:
         document = renderer.renderer.document
         # Questions and notes speak of "Figure 2"; a notebook does not know which of its figures that is.
         document.tworooms_figures = number = getattr(document, "tworooms_figures", 0) + 1
-        # The tables of the page's evidence list stand in the caption's links; "</" would end the script element.
-        text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return parts.sandwich(
             "figure",
             [nodes.inline("", "", *caption)],
             about=about,
             number=number,
             controls=controls,
-            spec=Markup(text),
+            spec=parts.script_json(spec),
             table=Markup(table_html(about["table"])),
             height=int((bundle["layout"].get("height")) or 420),
         )
 
 
 def native_controls(bundle: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Split a bundle into what Plotly draws and the controls the page draws itself.
+    """Split a bundle into what Plotly draws and the controls the page draws itself, both without what could act.
 
     Returns the bundle without `sliders` and `updatemenus`, and one entry per control:
     id, label, kind (`range`, `select` or `checkbox`), steps with method, args, label and the sentence to read out.
     """
-    layout = dict(bundle["layout"])
-    about = layout.pop("meta")["tworooms"]
+    about = said_of(bundle)
+    bundle = sanitise.bundle(bundle)
+    layout = bundle["layout"]
+    layout.pop("meta")
     controls = []
     for slider in layout.pop("sliders", ()) or ():
         prefix = ((slider.get("currentvalue") or {}).get("prefix") or "").strip().rstrip(":")

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -81,6 +82,9 @@ def inline_markdown(text: str, relative: Callable[[str], str]) -> tuple[Markup, 
     tokens = _MARKDOWN.parseInline(text)
     kept, uris, dropped = [], [], 0
     for token in tokens[0].children or []:
+        if token.type == "image":
+            # A picture in a question could only come from elsewhere.
+            token = Token("text", "", 0, content=token.content)
         uri = token.attrGet("href") if token.type == "link_open" else None
         if uri is not None and str(uri).startswith(SCHEMES):
             target = target_of(str(uri), relative)
