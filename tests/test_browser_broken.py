@@ -124,10 +124,10 @@ BREAKS = {
     "no learning resource": ([('"LearningResource"', '"Thing"')], by_resource, "is a Thing"),
     "something wide": ([("<h2>", '<div style="width: 3000px">wide</div><h2>')], by_width, "wide on a screen"),
     "words cut off": ([("<h2>", '<p style="height: 1em; overflow: hidden">These words<br>stand on<br>three lines.</p><h2>')], by_cut, "is cut off"),
-    "a focus that cannot be seen": ([("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_tab, "shows no focus"),
-    "a faint focus": ([("</head>", "<style>:focus-visible { outline-color: #eee !important }</style></head>")], by_tab, "too faint"),
+    "a focus that cannot be seen": ([NO_POLICY, ("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_tab, "shows no focus"),
+    "a faint focus": ([NO_POLICY, ("</head>", "<style>:focus-visible { outline-color: #eee !important }</style></head>")], by_tab, "too faint"),
     "a link that Tab passes over": ([('<a class="brand"', '<a tabindex="-1" class="brand"')], by_tab, "never reached by Tab"),
-    "a focus that cannot be seen, asked in one go": ([("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_focus, "shows no focus"),
+    "a focus that cannot be seen, asked in one go": ([NO_POLICY, ("</head>", "<style>:focus-visible { outline: none !important }</style></head>")], by_focus, "shows no focus"),
     "a link that Tab passes over, asked in one go": ([('<a class="brand"', '<a tabindex="-1" class="brand"')], by_focus, "never reached by Tab"),
     "a field that holds the reader": (
         [NO_POLICY, ("</body>", "<script>document.querySelector('textarea').onkeydown = () => false</script></body>")], by_tab, "held fast at",

@@ -749,15 +749,13 @@ def test_without_a_browser_the_handout_is_a_docx_and_one_line_says_why(toy, tmp_
 
 
 def test_a_hostile_case_stays_words_on_paper(toy, tmp_path, browser):
-    text = f"{HOSTILE} \x07"
-    quoted = json.dumps(text, ensure_ascii=False)
-    edit(toy / CASE, "content_notes: Depression.", f"content_notes: {quoted}")
-    edit_cell(toy, 1, lambda cell: cell.update(source=cell.source.replace("- Clinic", f"- {HOSTILE}").replace("A nurse.", HOSTILE)))
+    edit(toy / CASE, "content_notes: Depression.", f"content_notes: {json.dumps(HOSTILE, ensure_ascii=False)}")
+    edit_cell(toy, 1, lambda cell: cell.update(source=cell.source.replace("- Clinic", f"- {HOSTILE}").replace("A nurse.", f"{HOSTILE} \x07")))
     edit_cell(toy, FIGURE_CELL, lambda cell: cell.outputs[0]["data"][MIME_TYPE]["data"][0].update(name="</script><script>window.close()"))
     command(toy, "--to", "handout", "--out", tmp_path / "out")
     paper = Docx(tmp_path / "out/toy-handout.docx")
-    assert f"Contains: {HOSTILE} \ufffd" in paper.text and ("", f"☐  {HOSTILE}") in paper.paragraphs
-    assert paper.tables[0][1][1] == HOSTILE
+    assert f"Contains: {HOSTILE}" in paper.text and ("", f"☐  {HOSTILE}") in paper.paragraphs
+    assert paper.tables[0][1][1] == f"{HOSTILE} \ufffd"
     assert (tmp_path / "out/toy-handout.pdf").stat().st_size > 10_000
 
 

@@ -31,6 +31,7 @@ from ruamel.yaml import YAML
 
 from tworooms import build, evidence
 from tworooms.case import Case, all_cases
+from tworooms.errors import TwoRoomsError
 from tworooms.exports import FORMS, Order, chromium
 
 CASES = all_cases(ROOT)
@@ -556,13 +557,10 @@ def test_hostile_text_survives_as_text(form, hostile, tmp_path):
     assert any(title in text for text in ElementTree.fromstring(content).itertext())
 
 
-@pytest.mark.parametrize("form", SUFFIX)
-def test_what_xml_cannot_hold_is_replaced(form, toy, tmp_path):
+def test_what_xml_cannot_hold_is_refused_where_it_is_read(toy):
     write_quiz(toy, item("bell", "single", True, False, False, text="a\x07b\x00c"))
-    case = toy_case(toy)
-    path, _ = export(form, case, toy, tmp_path / "out")
-    assert rules(form, path) == []
-    assert read_back(form, path, case)[0]["stem"][0] == "Stem of bell a\ufffdb\ufffdc"
+    with pytest.raises(TwoRoomsError, match=r"^cases/toy/quiz\.yml:\d+: found '\\x07', which no page can hold; expected YAML$"):
+        toy_case(toy).quiz
 
 
 @pytest.mark.parametrize(

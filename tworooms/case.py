@@ -15,10 +15,22 @@ import nbformat
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML, MappingNode, Node, SequenceNode
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import ScalarEvent
 
 from .errors import TwoRoomsError
 
+#: No file of a collection is larger; no YAML, whose parser takes a second for 100,000 characters; no page, and no reading.
+MOST_BYTES, MOST_YAML = 5_000_000, 250_000
+MOST_WORDS = 60_000
+#: Nothing that people write is nested more deeply; Python's own parsers stop at some hundreds, each elsewhere.
+_DEEPEST = 60
+#: Anchors, aliases, tags and directives; characters written as escapes; many levels on one line, or far to the right.
+_NEEDS_CARE = re.compile(r"(?:^|[\s\[{,])[&*!%]\S|\\|(?:[-?:][ \t]+){8}|^ {40}", re.MULTILINE)
+#: What neither UTF-8 nor XML can hold, and what XML alone cannot.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ONE_LINE = r"^[^\n]*$"
 SLUG_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _PLACE = r"^([A-Z]{2}(-[A-Z]{2,3})?|EU|intl)$"
@@ -74,6 +86,21 @@ class DerivedFrom(_Strict):
     changes: Text
 
 
+class SafetyAllowance(_Strict):
+    """Words of a case that look unsafe to the safety check and are not: a statute's, an agency's, a quotation's."""
+
+    topic: Literal["self-dosing", "preparation", "sourcing", "method", "stigma", "brand"]
+    words: Line
+    reason: Line
+
+
+class Innocent(_Strict):
+    """A text of the case that looks like a real person's identifier, and why it is none."""
+
+    text: Line
+    reason: Line
+
+
 class Metadata(_Strict):
     """Everything `case.yml` says; see the fields for what each is for."""
 
@@ -99,6 +126,8 @@ class Metadata(_Strict):
     teaches: list[Line] = Field(min_length=2, max_length=5)
     content_notes: Line
     fiction: Line
+    cast: list[Line] = []
+    innocent: list[Innocent] = []
     crisis_locales: list[Jurisdiction] = Field(min_length=1)
     facts: list[str]
     figures: list[FigureEntry] = Field(min_length=1)
@@ -106,6 +135,7 @@ class Metadata(_Strict):
     spelling: Literal["american", "british"]
     reading_grade: float = Field(ge=0, le=20)
     derived_from: DerivedFrom | None = None
+    safety_allowed: list[SafetyAllowance] = []
     licence: Literal["CC-BY-4.0"]
 
     @field_validator("abstract")
@@ -207,28 +237,32 @@ class Case:
     @cached_property
     def notebook(self) -> nbformat.NotebookNode:
         """`case.ipynb`, validated against the notebook format. Raises TwoRoomsError naming the cell or line."""
-        where = _short(self.notebook_path)
-        text = read_text(self.notebook_path, "the student reading")
-        try:
-            stored = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise TwoRoomsError(f"{where}:{error.lineno}: is not JSON ({error.msg}); expected a notebook") from None
-        version = stored.get("nbformat") if isinstance(stored, dict) else None
-        if version != 4 or not isinstance(stored.get("cells"), list):
-            raise TwoRoomsError(f"{where}: is no notebook of format 4; expected one saved by Jupyter, nbformat 4.5") from None
-        for number, cell in enumerate(stored["cells"], 1):
-            # nbformat would make ids up at random, and differently each time.
-            if stored.get("nbformat_minor", 0) >= 5 and not (isinstance(cell, dict) and cell.get("id")):
-                raise TwoRoomsError(f"{where}: cell {number}: has no id; expected one, as Jupyter gives when it saves")
-        try:
-            notebook = nbformat.reads(text, as_version=4)
-            nbformat.validate(notebook)
-        except Exception as error:
-            path = list(getattr(error, "absolute_path", ()))
-            cell = f" cell {path[1] + 1}:" if path[:1] == ["cells"] and len(path) > 1 else ""
-            reason = _brief_text(str(getattr(error, "message", error)).splitlines()[0])
-            raise TwoRoomsError(f"{where}:{cell} is no valid notebook ({reason}); expected nbformat 4.5") from None
-        return notebook
+        return parse_notebook(read_text(self.notebook_path, "the student reading"), self.notebook_path)
+
+
+def parse_notebook(text: str, path: Path) -> nbformat.NotebookNode:
+    """A notebook's text, validated against the notebook format. Raises TwoRoomsError naming the cell or line."""
+    where = _short(path)
+    stored = parse_json(text, where, "a notebook")
+    version = stored.get("nbformat") if isinstance(stored, dict) else None
+    if version != 4 or type(stored.get("nbformat_minor")) is not int or not isinstance(stored.get("cells"), list):
+        raise TwoRoomsError(f"{where}: is no notebook of format 4; expected one saved by Jupyter, nbformat 4.5") from None
+    for number, cell in enumerate(stored["cells"], 1):
+        # nbformat would make ids up at random, and differently each time.
+        if stored["nbformat_minor"] >= 5 and not (isinstance(cell, dict) and cell.get("id")):
+            raise TwoRoomsError(f"{where}: cell {number}: has no id; expected one, as Jupyter gives when it saves")
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:
+        place = list(getattr(error, "absolute_path", ()))
+        cell = f" cell {place[1] + 1}:" if place[:1] == ["cells"] and len(place) > 1 else ""
+        reason = _brief_text(str(getattr(error, "message", error)).partition("\n")[0] or type(error).__name__)
+        raise TwoRoomsError(f"{where}:{cell} is no valid notebook ({reason}); expected nbformat 4.5") from None
+    words = sum(len(source) for _, source in markdown_cells(notebook))
+    if words > MOST_WORDS:
+        raise TwoRoomsError(f"{where}: its text has {words:,} characters; expected at most {MOST_WORDS:,}")
+    return notebook
 
 
 def all_cases(root: Path) -> list[Case]:
@@ -265,17 +299,26 @@ _KINDS: dict[type[BaseModel], str] = {Metadata: "the case's metadata", Quiz: "th
 
 
 def read_text(path: Path, wanted: str) -> str:
-    """A UTF-8 file of the collection. Raises TwoRoomsError when it is missing or not UTF-8; `wanted` says what it is."""
+    """A UTF-8 file of the collection. Raises TwoRoomsError when it is missing, too large or not UTF-8; `wanted` says what it is."""
+    most = MOST_WORDS if path.suffix == ".md" else MOST_BYTES
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for until somebody writes to it.
+            raise TwoRoomsError(f"{_short(path)}: is no ordinary file; expected {wanted}")
+        if path.is_file() and path.stat().st_size > most:
+            raise TwoRoomsError(f"{_short(path)}: holds {path.stat().st_size:,} bytes; expected at most {most:,}")
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise TwoRoomsError(f"{_short(path)}: is missing; expected {wanted}") from None
+    except OSError as error:
+        raise TwoRoomsError(f"{_short(path)}: cannot be read ({error.strerror}); expected {wanted}") from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise TwoRoomsError(f"{_short(path)}:{line}: byte {error.start + 1} is not UTF-8; expected UTF-8 text") from None
 
 
-_INSTRUCTORS = re.compile(r"\A---\n(?:.*\n)*?edition:[ \t]*instructor[ \t]*\n(?:.*\n)*?---\n")
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
+_INSTRUCTORS = re.compile(r"^edition:[ \t]*instructor[ \t]*$", re.MULTILINE)
 
 
 def instructor_pages(root: Path) -> list[str]:
@@ -283,7 +326,8 @@ def instructor_pages(root: Path) -> list[str]:
     pages = []
     for path in sorted((root / "book").glob("*.md")):
         try:
-            if _INSTRUCTORS.match(read_text(path, "a page")):
+            head = _FRONT_MATTER.match(read_text(path, "a page"))
+            if head and _INSTRUCTORS.search(head[1]):
                 pages.append(f"book/{path.stem}")
         except TwoRoomsError:
             continue  # a check reports it, and so does the build if the page is in the book
@@ -299,11 +343,8 @@ def reading_order(root: Path) -> list[str]:
         When the file is missing, is no YAML, names no first page, a page that does not exist, a teaching note, or another page
         for instructors only.
     """
-    path = root / "book" / "_toc.yml"
-    text = read_text(path, "the reading order")
-    order = parse_yaml(text, path)
-    if not isinstance(order, dict) or not isinstance(order.get("root"), str):
-        raise TwoRoomsError("book/_toc.yml: has no root; expected 'root: book/index' and the parts of the book")
+    text = read_text(root / "book" / "_toc.yml", "the reading order")
+    order = toc(root)
     named: list[str] = [order["root"]]
 
     def walk(node: Any) -> None:
@@ -315,31 +356,98 @@ def reading_order(root: Path) -> list[str]:
 
     walk(order)
     hidden = instructor_pages(root)
+
+
+    def line(name: str) -> int:
+        return next((n for n, words in enumerate(text.splitlines(), 1) if words.rstrip().endswith(name)), 1)
+
     for name in named:
-        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.rstrip().endswith(name)), 1)
         if name.startswith("cases/") and name.endswith("/teaching-note"):
-            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}; expected readings only: the instructor edition adds the notes")
+            raise TwoRoomsError(f"book/_toc.yml:{line(name)}: names {name}; expected readings only: the instructor edition adds the notes")
         if name in hidden:
-            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, which is for instructors; expected pages for students only: the instructor edition adds the others")
+            raise TwoRoomsError(f"book/_toc.yml:{line(name)}: names {name}, which is for instructors; expected pages for students only: the instructor edition adds the others")
         if name.startswith("cases/") and not (root / name).with_name("case.yml").is_file():
             there = ", ".join(case.slug for case in all_cases(root))
             wanted = f"one of {there}" if there else "a folder with a case.yml"
-            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such case; expected {wanted}")
+            raise TwoRoomsError(f"book/_toc.yml:{line(name)}: names {name}, but there is no such case; expected {wanted}")
         # What a case's folder lacks is told of the folder, not of the reading order.
         if not name.endswith("/case") and not any((root / f"{name.removesuffix(suffix)}{suffix}").is_file() for suffix in (".md", ".ipynb")):
-            raise TwoRoomsError(f"book/_toc.yml:{line}: names {name}, but there is no such page; expected {name}.md")
+            raise TwoRoomsError(f"book/_toc.yml:{line(name)}: names {name}, but there is no such page; expected {name}.md")
     return named
+
+
+def toc(root: Path) -> dict[str, Any]:
+    """`book/_toc.yml` as a tree: a first page, and parts with chapters where it has parts.
+
+    Raises
+    ------
+    TwoRoomsError
+        When the file is missing, is no YAML, or has another form.
+    """
+    path = root / "book" / "_toc.yml"
+    order = parse_yaml(read_text(path, "the reading order"), path)
+    if not isinstance(order, dict) or not isinstance(order.get("root"), str):
+        raise TwoRoomsError("book/_toc.yml: has no root; expected 'root: book/index' and the parts of the book")
+    parts = order.get("parts", [])
+    for number, part in enumerate(parts if isinstance(parts, list) else [parts], 1):
+        chapters = part.get("chapters") if isinstance(part, dict) else None
+        if part is parts or not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
+            raise TwoRoomsError(f"book/_toc.yml: part {number} has no list of chapters; expected 'caption: …' and 'chapters:' with '- file: …' below")
+    return order
+
+
+class _Plain(Composer):
+    """Reads YAML without what no case needs and what lets a short text grow without end: anchors, and nesting without end."""
+
+    _deep = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        reason = "found an anchor or an alias, which this collection does not use" if event.anchor is not None else ""
+        if isinstance(event, ScalarEvent) and (found := _NOT_IN_XML.search(event.value)):
+            reason = f"found {ascii(found[0])}, which no page can hold"
+        self._deep += 1
+        if reason or self._deep > _DEEPEST:
+            raise ComposerError(None, None, reason or "found more levels than anybody can follow", event.start_mark)
+        node = super().compose_node(parent, index)
+        self._deep -= 1
+        return node
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Plain
+    return yaml
 
 
 def yaml_nodes(text: str) -> Node | None:
     """The nodes of a YAML text that can be parsed; they know their lines."""
-    return YAML(typ="safe", pure=True).compose(text)
+    return _yaml().compose(text)
+
+
+def _plain(text: str) -> bool:
+    """Whether libyaml may read a text: nothing stands in it that only :class:`_Plain` refuses, such as aliases and deep nesting."""
+    if _NEEDS_CARE.search(text):
+        return False
+    depth = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        if depth > _DEEPEST // 2:
+            return False
+    return True
 
 
 def parse_yaml(text: str, path: Path) -> Any:
     """The values of a YAML 1.2 text, in which `No` is a word. Raises TwoRoomsError naming file and line."""
+    if len(text) > MOST_YAML:
+        raise TwoRoomsError(f"{_short(path)}: holds {len(text):,} characters; expected at most {MOST_YAML:,}")
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        if _plain(text):
+            return YAML(typ="safe").load(text)
+    except (YAMLError, ValueError):
+        pass  # libyaml takes a fifth of the time and says less: what it refuses is read again, and refused in more words
+    try:
+        return _yaml().load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -348,8 +456,57 @@ def parse_yaml(text: str, path: Path) -> Any:
     except ValueError as error:
         # What has the form of a date and is none, such as 2026-13-01.
         words = [(n, day) for n, line in enumerate(text.splitlines(), 1) for day in re.findall(r"\b\d{4}-\d\d?-\d\d?\b", line)]
-        line, day = next((pair for pair in words if not _is_day(pair[1])), (1, "a date"))
+        line, day = next((pair for pair in words if not _is_day(pair[1])), (0, ""))
+        if not line:
+            raise TwoRoomsError(f"{_short(path)}: holds a number or a time that cannot be read ({_brief_text(str(error))}); expected YAML") from None
         raise TwoRoomsError(f"{_short(path)}:{line}: {day} does not exist ({error}); expected a date such as 2026-11-21") from None
+    except Exception as error:
+        # What its constructors raise for a value that does not fit its tag, such as `!!bool x`, is of any kind.
+        raise TwoRoomsError(f"{_short(path)}: holds a value that cannot be read ({type(error).__name__}); expected YAML without tags") from None
+
+
+def parse_json(text: str, where: str, wanted: str) -> Any:
+    """The values of a JSON text that can be written again.
+
+    Parameters
+    ----------
+    text
+        The text.
+    where
+        The file, for a message.
+    wanted
+        What the file should hold, for a message.
+
+    Raises
+    ------
+    TwoRoomsError
+        Naming file and line, when it is no JSON, nested too deeply, or holds what is no number and no character.
+    """
+
+    def no_number(word: str) -> NoReturn:
+        raise TwoRoomsError(f"{where}: holds {word}, which is no JSON; expected {wanted}")
+
+    try:
+        tree = json.loads(text, parse_constant=no_number)
+    except json.JSONDecodeError as error:
+        raise TwoRoomsError(f"{where}:{error.lineno}: is not JSON ({error.msg}); expected {wanted}") from None
+    except (RecursionError, ValueError) as error:
+        # Python refuses to turn thousands of digits into a number.
+        reason = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number that is too long"
+        raise TwoRoomsError(f"{where}: {reason}; expected {wanted}") from None
+    level, depth = [tree], 0
+    # Only such escapes can give halves of characters or NUL, and few texts have one.
+    suspect = re.search(r"\\u(?:0000|[dD][89a-fA-F])", text)
+    while level:
+        inner = [child for node in level for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())]
+        words = [key for node in level if isinstance(node, dict) for key in node] + [child for child in inner if isinstance(child, str)] if suspect else []
+        if found := next(filter(None, map(_UNWRITABLE.search, words)), None):
+            raise TwoRoomsError(f"{where}: holds {ascii(found[0])}, which no page can hold; expected {wanted}")
+        depth += 1
+        if depth > _DEEPEST:
+            raise TwoRoomsError(f"{where}: is nested too deeply; expected {wanted}")
+        level = [child for child in inner if isinstance(child, (dict, list))]
+    return tree
 
 
 def _is_day(text: str) -> bool:

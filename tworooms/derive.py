@@ -16,7 +16,7 @@ from .errors import TwoRoomsError
 from .extension.help_block import plain_text
 from .files import write_whole
 
-HELP = re.compile(r"^(:{3,}\{help\}[ \t]*([^\n]*)\n)(.*?)(^:{3,}[ \t]*$)", re.DOTALL | re.MULTILINE)
+HELP = re.compile(r"^(:{3,}\{help\}[ \t]*(.*)\n)((?:(?!:{3,}).*\n)*)(:{3,}[ \t]*$)", re.MULTILINE)
 
 
 def facts_cited(root: Path, case: Case) -> list[str]:
@@ -59,7 +59,7 @@ def _running_prose(case: Case) -> list[str]:
             paragraph = paragraph.strip()
             if paragraph and paragraph[0] not in "#|:-*>`" and len(paragraph.split()) > 5:
                 plain = LINK.sub(r"\1", paragraph)
-                kept.append(re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", plain))
+                kept.append(re.sub(r"\[([^\[\]]*)\]\([^()]*\)|[*_`]", r"\1", plain))
     return kept
 
 

@@ -10,4 +10,10 @@ class TwoRoomsError(Exception):
 
     def __init__(self, message: str):
         """Keep `message`, folded into one line."""
-        super().__init__(" ".join(str(message).split()))
+        super().__init__(one_line(str(message)))
+
+
+def one_line(text: str, most: int = 1_200) -> str:
+    """The text as one line that any terminal can print: white space folded, halves of characters spelt out, the middle of a long one left out."""
+    text = " ".join(text.split()).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= most else f"{text[: most // 2]} […] {text[-most // 2 :]}"

@@ -12,10 +12,12 @@ import csv
 import difflib
 import functools
 import json
+import math
 import re
+import stat
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -38,8 +40,9 @@ _MAINTAINERS = {
     "help_lines": ("check_url",),
 }
 _ROOMS = {"supervised-clinic": "clinic", "remote-supervised-home": "remote", "unsupervised": "alone"}
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
-_WHOLE = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMERIC = ("number", "integer")
 
 
@@ -90,6 +93,8 @@ def _cached(kind: str, path: Path, others: tuple[Path, ...], make):
             raise Fault(
                 _short(file), "", "the file is missing", "it beside the other tables"
             ).error() from None
+        if not stat.S_ISREG(info.st_mode):
+            raise Fault(_short(file), "", "is no ordinary file", "it beside the other tables").error()
         stamp.append((info.st_mtime_ns, info.st_size))
     kept = _cache.get((kind, path))
     if kept is None or kept[0] != tuple(stamp):
@@ -117,14 +122,66 @@ def package(root: str | Path | None = None) -> dict:
 
     def read():
         try:
-            return json.loads(file.read_text(encoding="utf-8"))
-        except ValueError as error:
+            declared = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, RecursionError, ValueError) as error:
             place = str(getattr(error, "lineno", ""))
             raise Fault(
                 paths.PACKAGE, place, "not readable as JSON", "a Frictionless Data Package"
             ).error() from None
+        wrong = _misdeclared(declared)
+        if wrong:
+            raise Fault(paths.PACKAGE, "", wrong, "a Frictionless Data Package").error()
+        return declared
 
     return _cached("package", file, (), read)
+
+
+def _misdeclared(package: Any) -> str:
+    """Return what in a data package no table could be read by, or nothing."""
+    if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
+        return "there is no list of resources"
+    for table in package["resources"]:
+        if not isinstance(table, dict) or not all(table.get(k) and isinstance(table[k], str) for k in ("name", "path")):
+            return "a resource lacks its name or its path"
+        name, place = table["name"], PurePosixPath(table["path"])
+        if place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0]", table["path"]):
+            return f"the path of resource '{name}' leads out of {paths.DATA}/"
+        if "schema" not in table:
+            continue
+        schema = table["schema"]
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if not isinstance(fields, list) or not fields:
+            return f"the schema of resource '{name}' has no fields"
+        for spec in fields:
+            if not isinstance(spec, dict) or not all(isinstance(spec.get(k), str) for k in ("name", "type")):
+                return f"a field of resource '{name}' lacks its name or its type"
+            if wrong := _misruled(spec):
+                return f"field '{spec['name']}' of resource '{name}': {wrong}"
+        names = [spec["name"] for spec in fields]
+        keys = schema.get("primaryKey") or []
+        keys = [keys] if isinstance(keys, str) else keys
+        if not isinstance(keys, list) or not all(isinstance(key, str) and key in names for key in keys):
+            return f"the primary key of resource '{name}' is none of its fields"
+    return ""
+
+
+def _misruled(spec: dict) -> str:
+    """Return what in the constraints of a field no cell could be held to, or nothing."""
+    rules = spec.get("constraints", {})
+    if not isinstance(rules, dict):
+        return "its constraints are no object"
+    bound = (int, float) if spec["type"] in _NUMERIC else str
+    kinds = {"enum": list, "maxLength": int, "minimum": bound, "maximum": bound, "pattern": str}
+    for rule, kind in kinds.items():
+        if rule in rules and (not isinstance(rules[rule], kind) or isinstance(rules[rule], bool)):
+            return f"its {rule} is of another kind"
+    if not all(isinstance(word, str) for word in rules.get("enum", ())):
+        return "its enum holds what is no text"
+    try:
+        _pattern(rules.get("pattern", ""))
+    except (re.error, OverflowError, RecursionError):
+        return "its pattern is no regular expression"
+    return ""
 
 
 def resource(name: str, root: str | Path | None = None) -> dict:
@@ -133,7 +190,7 @@ def resource(name: str, root: str | Path | None = None) -> dict:
     Raises TwoRoomsError when the package has no such table.
     """
     found = {r.get("name"): r for r in package(root).get("resources", [])}
-    if name not in found or "path" not in found[name]:
+    if "schema" not in found.get(name, ()):
         raise Fault(
             paths.PACKAGE, "", f"no resource '{name}'", "one of " + ", ".join(map(str, found))
         ).error()
@@ -195,14 +252,14 @@ def _cell_fault(text: str, spec: dict) -> str:
         whole = spec["type"] == "integer"
         if not (_WHOLE if whole else _NUMBER).fullmatch(text):
             return f"'{text}' is not a {'whole ' if whole else ''}number"
-        if not rules.get("minimum", float("-inf")) <= float(text) <= rules.get("maximum", float("inf")):
+        if not math.isfinite(float(text)) or not rules.get("minimum", float("-inf")) <= float(text) <= rules.get("maximum", float("inf")):
             return f"{text} is out of range"
     if spec["type"] == "date":
         try:
             date.fromisoformat(text)
         except ValueError:
             return f"'{text}' is not a date"
-        if len(text) != 10 or text < rules.get("minimum", ""):
+        if not _DAY.fullmatch(text) or text < rules.get("minimum", ""):
             return f"{text} is out of range"
     if "enum" in rules and text not in rules["enum"]:
         return f"'{text}' is not in the vocabulary"
@@ -232,6 +289,8 @@ def read_table(name: str, root: str | Path | None = None) -> tuple[pd.DataFrame,
     specs = declared["schema"]["fields"]
     columns = [spec["name"] for spec in specs]
     empty = pd.DataFrame(columns=columns, dtype=str)
+    if not path.is_file():
+        return empty, [Fault(file, "", "the file is missing", "it beside the other tables")]
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.reader(stream, strict=True)
@@ -464,7 +523,10 @@ def _parse_bib(path: Path) -> list[tuple[str, str, dict[str, str], int]]:
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.scanner import PybtexSyntaxError
 
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Fault(_short(path), "", "the file is not UTF-8 text", "a bibliography saved as UTF-8").error() from None
     lines: dict[str, list[int]] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if found := re.match(r"@\w+\{([^,\s]+),", line):
@@ -515,12 +577,12 @@ def _shortened(text: str, words: int = 8) -> str:
     if len(kept) <= words:
         return text
     kept = kept[:words]
-    while (len(kept[-1]) < 4 and kept[-1].islower()) or kept[-1] in {"with", "from", "among"}:
+    while kept[1:] and (len(kept[-1]) < 4 and kept[-1].islower() or kept[-1] in {"with", "from", "among"}):
         kept.pop()
     return " ".join(kept).rstrip(",:;") + "…"
 
 
-_NO_TITLE = re.compile(r"^\[Title not [^\]]*\]\s*|\s*\(descriptive title[^)]*\)$", re.I)
+_NO_TITLE = re.compile(r"^\[Title not [^\]]*\]\s*|\(descriptive title[^()]*\)$", re.I)
 
 
 def _reference(kind: str, key: str, fields: dict[str, str]) -> Reference:
@@ -539,7 +601,7 @@ def _reference(kind: str, key: str, fields: dict[str, str]) -> Reference:
     authors = ", ".join(shown)
     if not authors:
         authors = _plain(fields.get("organization") or fields.get("institution") or "")
-    if len(names) > 2:
+    if len(names) > 2 and people:
         who = f"{people[0][0]} et al."
     elif len(people) == 2:
         who = f"{people[0][0]} and {people[1][0]}" if len(names) == 2 else f"{people[0][0]} et al."
@@ -586,8 +648,20 @@ def reference(key: str, root: str | Path | None = None) -> Reference:
             near = _near(key, list(entries))
             hint = "one of " + ", ".join(near) if near else "a key of that file"
             raise Fault(f"{paths.DATA}/{BIBLIOGRAPHY}", "", f"no entry '{key}'", hint).error()
-        made[key] = _reference(*entries[key])
+        made[key] = _readable_reference(*entries[key])
     return made[key]
+
+
+def _readable_reference(kind: str, key: str, fields: dict[str, str]) -> Reference:
+    from pybtex.exceptions import PybtexError
+
+    try:
+        made = _reference(kind, key, fields)
+        made.href  # noqa: B018 -- an address that is none is refused here
+        return made
+    except (PybtexError, RecursionError, ValueError, IndexError) as error:
+        message = f"entry '{key}' cannot be read ({str(error).partition(chr(10))[0][:100] or type(error).__name__})"
+        raise Fault(f"{paths.DATA}/{BIBLIOGRAPHY}", "", message, "braces in pairs, names as BibTeX writes them, an address").error() from None
 
 
 def references(root: str | Path | None = None) -> pd.DataFrame:
@@ -751,7 +825,7 @@ _MONTHS = [
     "November",
     "December",
 ]
-_LEVEL = re.compile(r"\b(?:interval|limits)\b[^.;]*?\b(8\d|9\d)(?: percent|%)")
+_LEVEL = re.compile(r"\b(?:interval|limits)\b[^.;]{0,300}?\b(8\d|9\d)(?: percent|%)")
 
 
 def _digits(text: str, unit: str) -> str:
@@ -760,7 +834,7 @@ def _digits(text: str, unit: str) -> str:
     whole, point, rest = text.lstrip("+-").partition(".")
     if unit in _MONEY and len(rest) == 1:
         rest += "0"
-    if unit not in ("calendar year", "yyyymmdd") and len(whole) > 3:
+    if unit not in ("calendar year", "yyyymmdd") and len(whole) > 3 and whole.isdigit():
         whole = f"{int(whole):,}"
     return f"{sign}{whole}{point}{rest}"
 
@@ -772,7 +846,7 @@ def number_text(text: str, unit: str) -> str:
     """
     if not text:
         return ""
-    if unit == "yyyymmdd":
+    if unit == "yyyymmdd" and re.fullmatch(r"[0-9]{4}(?:0[1-9]|1[0-2])[0-9]{2}", text):
         return f"{int(text[6:8])} {_MONTHS[int(text[4:6]) - 1]} {text[:4]}"
     number = _digits(text, unit)
     if unit in _MONEY:

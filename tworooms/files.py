@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from .errors import TwoRoomsError
+
 #: What a change of several files will do, from the moment it may no longer be given up until it is done.
 _PLAN = "_build/unfinished.json"
 #: How the name of a file ends that is still being written.
@@ -71,6 +73,11 @@ def _abandoned(partial: Path) -> bool:
     return False
 
 
+def stamps(*paths: Path) -> tuple[tuple[int, int], ...]:
+    """Time of change (ns) and size (bytes) of files: while they stay, the content is taken to stay. Raises OSError for a missing one."""
+    return tuple((found.st_mtime_ns, found.st_size) for found in (path.stat() for path in paths))
+
+
 def put_in_place(root: Path, folders: Mapping[Path, Path], texts: Mapping[Path, str]) -> None:
     """Change several folders and files of a collection together: all of them, whatever interrupts.
 
@@ -99,9 +106,14 @@ def finish(root: Path) -> bool:
     """Do what an interrupted :func:`put_in_place` had written down; True when there was something to do."""
     try:
         plan = json.loads((root / _PLAN).read_text(encoding="utf-8"))
+        folders = [(_place(root, target), _place(root, staged)) for target, staged in plan["folders"]]
+        texts = {_place(root, name): text for name, text in plan["texts"].items() if isinstance(text, str)}
     except FileNotFoundError:
         return False
-    for target, staged in ((root / a, root / b) for a, b in plan["folders"]):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        # Written whole by this program, or not at all: it came with the folder from elsewhere.
+        raise TwoRoomsError(f"{_PLAN}: is no plan of this program; expected none: remove the file") from None
+    for target, staged in folders:
         replaced = staged.with_name(f"{staged.name}.replaced")
         if staged.is_dir():
             if target.is_dir():
@@ -109,10 +121,18 @@ def finish(root: Path) -> bool:
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(staged, target)
         shutil.rmtree(replaced, ignore_errors=True)
-    for name, text in plan["texts"].items():
-        write_whole(root / name, text)
+    for path, text in texts.items():
+        write_whole(path, text)
     (root / _PLAN).unlink()
     return True
+
+
+def _place(root: Path, name: str) -> Path:
+    """The place that a plan names. Raises ValueError for one outside the collection."""
+    path = root / name
+    if not path.resolve().is_relative_to(root.resolve()) or path.resolve() == root.resolve():
+        raise ValueError(name)
+    return path
 
 
 def _inside(root: Path, path: Path) -> str:

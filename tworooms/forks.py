@@ -17,7 +17,7 @@ import nbformat
 from ruamel.yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from . import derive, evidence, paths
-from .case import SLUG_PATTERN, Case, parse_yaml, read_text, yaml_nodes
+from .case import SLUG_PATTERN, Case, parse_notebook, parse_yaml, read_text, toc, yaml_nodes
 from .errors import TwoRoomsError
 from .execute import execute
 from .files import put_in_place
@@ -74,18 +74,18 @@ def new(root: Path, slug: str, *, title: str, part: str = "", jurisdiction: str 
             if path.suffix == ".ipynb":
                 _fill_notebook(path, words)
             else:
-                path.write_text(_filled(path.read_text(encoding="utf-8"), {k: quoted(v) for k, v in words.items()}), encoding="utf-8")
+                path.write_text(_filled(read_text(path, "a file of the template"), {k: quoted(v) for k, v in words.items()}), encoding="utf-8")
         execute(root, [Case(folder)])
         put_in_place(root, {root / "cases" / slug: folder}, {root / _ORDER: with_entry(root, slug, part)})
     return root / "cases" / slug
 
 
 def _filled(text: str, words: dict[str, str]) -> str:
-    return re.sub(r"<<(\w+)>>", lambda match: words[match[1]], text)
+    return re.sub(r"<<(\w+)>>", lambda match: words.get(match[1], match[0]), text)
 
 
 def _fill_notebook(path: Path, words: dict[str, str]) -> None:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = parse_notebook(read_text(path, "the template's notebook"), path)
     for cell in notebook.cells:
         cell.source = _filled(cell.source, words)
     nbformat.write(notebook, path)
@@ -226,14 +226,26 @@ def with_entry(root: Path, slug: str, part: str, *, after: str = "") -> str:
             before = files.get(f"cases/{after}/case", chapters.value[-1])
             at = derive.last_line(before) + 1
             indent = lines[before.start_mark.line][: before.start_mark.column]
-            return "".join([*lines[:at], f"{indent}file: {entry}\n", *lines[at:]])
+            return _entered(entry, "".join([*lines[:at], f"{indent}file: {entry}\n", *lines[at:]]))
     # Behind the last case come the pages for instructors and around the cases.
     holding = [number for number, node in enumerate(parts) if re.search(r"\bcases/", "".join(lines[node.start_mark.line : derive.last_line(node) + 1]))]
     follower = parts[min(holding[-1] + 1 if holding else len(parts) - 1, len(parts) - 1)]
     at, indent = follower.start_mark.line, lines[follower.start_mark.line][: follower.start_mark.column]
     deeper = " " * len(indent)
     made = f"{indent}caption: {json.dumps(part, ensure_ascii=False)}\n{deeper}chapters:\n{deeper}  - file: {entry}\n"
-    return "".join([*lines[:at], made, *lines[at:]])
+    return _entered(entry, "".join([*lines[:at], made, *lines[at:]]))
+
+
+def _entered(entry: str, text: str) -> str:
+    """The text, which must now hold the entry: a list written in brackets takes no line."""
+    try:
+        order = parse_yaml(text, Path(_ORDER))
+        there = any(chapter.get("file") == entry for part in order["parts"] for chapter in part["chapters"])
+    except (TwoRoomsError, AttributeError, KeyError, TypeError):
+        there = False
+    if not there:
+        raise TwoRoomsError(f"{_ORDER.as_posix()}: is laid out so that no case can be entered; expected each part and each chapter on a line of its own")
+    return text
 
 
 def _value(node: Node | None, key: str) -> Node | None:
@@ -288,8 +300,7 @@ def _with_help(root: Path, jurisdiction: str) -> None:
 
 
 def _parts(root: Path) -> list[str]:
-    order = parse_yaml(read_text(root / _ORDER, "the reading order"), root / _ORDER)
-    captions = [str(part.get("caption", "")) for part in (order or {}).get("parts", ())]
+    captions = [str(part.get("caption", "")) for part in toc(root).get("parts", ())]
     if not captions:
         raise TwoRoomsError(f"{_ORDER.as_posix()}: has no parts; expected at least one, with a caption and chapters")
     return captions

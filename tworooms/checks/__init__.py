@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..errors import one_line
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -21,7 +23,7 @@ class Problem:
     def __str__(self) -> str:
         """Return one line: ``file:place: message; expected …``."""
         where = f"{self.file}:{self.place}" if self.place else self.file
-        return " ".join(f"{where}: {self.message}; expected {self.expected}".split())
+        return f"{one_line(where)}: {one_line(self.message)}; expected {one_line(self.expected)}"
 
     @property
     def line(self) -> int | None:

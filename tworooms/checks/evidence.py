@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tworooms import evidence, paths
+from tworooms import evidence, paths, refresh
+from tworooms.case import Case
 from tworooms.checks import Problem
 from tworooms.errors import TwoRoomsError
 from tworooms.files import write_whole
@@ -26,6 +27,8 @@ TABLES = (
     "pk_parameters",
     "curation-log",
     "help_lines",
+    "review_intervals",
+    "readings",
     "glossary",
 )
 SEALS = "row_digests"
@@ -57,10 +60,10 @@ class _Collection:
         return Problem(self.files[name], str(row), message, expected, rule)
 
 
-def check(root: str | Path) -> list[Problem]:
+def check(root: str | Path, cases: list[Case] | None = None) -> list[Problem]:
     """Return every problem of the evidence tables, the glossary, the bibliography and their seals.
 
-    root: the collection's folder. Rules that compare tables are left out while a table cannot be read.
+    root: the collection's folder. cases: taken for the sake of the other families; every case stands on all tables. Rules that compare tables are left out while a table cannot be read.
     """
     found, problems = _read(Path(root).resolve())
     if found is None:
@@ -316,6 +319,38 @@ def _help_lines(c: _Collection) -> Iterator[Problem]:
             yield c.problem("help_lines", rows.index[0], message, "one of them in every jurisdiction")
 
 
+def _reviews(c: _Collection) -> Iterator[Problem]:
+    kinds = c.tables["review_intervals"]
+    for row in kinds.itertuples():
+        columns = list(c.tables[row.table].columns) if row.table in c.tables else []
+        if row.column and row.column not in columns:
+            message = f"column 'column' of {row.kind}: '{row.column}' is no column of {row.table}"
+            yield c.problem("review_intervals", row.Index, message, ", ".join(columns) or "an empty cell")
+        if bool(row.column) != bool(row.matches):
+            message = f"column 'matches' of {row.kind}: one of column and matches is empty"
+            yield c.problem("review_intervals", row.Index, message, "both, or neither")
+        try:
+            re.compile(row.matches)
+        except re.error as error:
+            message = f"column 'matches' of {row.kind}: no regular expression ({error})"
+            yield c.problem("review_intervals", row.Index, message, "one such as legal (status|rule)")
+            return
+    known = refresh.kinds(kinds)
+    for name in evidence.resource("readings", c.root)["schema"]["fields"][0]["constraints"]["enum"]:
+        declared = evidence.resource(name, c.root)
+        keys = set()
+        for number, row in zip(c.tables[name].index, c.tables[name].to_dict("records"), strict=True):
+            key = evidence.row_key(name, row, declared)
+            keys.add(key)
+            if refresh.kind_of(known, name, row) is None:
+                message = f"{key} is of no kind in review_intervals.csv"
+                yield c.problem(name, number, message, "a kind, so that it is read again one day")
+        for row in c.rows("readings"):
+            if row.table == name and row.key not in keys:
+                message = f"column 'key': '{row.key}' is no row of {name}"
+                yield c.problem("readings", row.Index, message, "the key of a row")
+
+
 def _glossary(c: _Collection) -> Iterator[Problem]:
     slugs: dict[str, int] = {}
     last = ""
@@ -350,6 +385,7 @@ _RULES: tuple[Callable[[_Collection], Iterator[Problem]], ...] = (
     _curation,
     _series,
     _help_lines,
+    _reviews,
     _glossary,
 )
 

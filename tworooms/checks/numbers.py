@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .. import evidence
+from ..case import Case, all_cases
 from ..errors import TwoRoomsError
 from . import Problem
-from .passages import LINK, Passage, figure_notes, passages
+from .passages import LINK, Passage, figure_notes, passages_around, passages_of_case
 
 _NUMBER = re.compile(r"(?<![\w.,])([−-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d])")
 _SELECTORS = {
@@ -64,15 +65,26 @@ _LEVEL = re.compile(r"\b\d\d\s?(?:%|percent|per cent) (?:CI|confidence interval|
 _ALLOWED = re.compile(rf"{_LEVEL.pattern}|CC BY 4\.0|WCAG 2\.\d|Python 3\.\d+(?:(?:\s?[–-]\s?| to | and )3\.\d+)?|[Vv]ersion \d[\d.]*|\bv\d[\d.]*"
                       r"|nbformat 4\.\d|\b\d\d?\.\d\d\s?[ap]\.?m\b")  # fmt: skip
 #: A link that the book would follow and the comparison would not see: with a title, in angle brackets, by reference.
-_OTHER_LINK = re.compile(r"\]\(\s*<?(?:fact|figure):[^)]*\)|^\s*\[[^\]]+\]:\s*<?(?:fact|figure):.*$|<(?:fact|figure):[^>]*>", re.MULTILINE)
+_OTHER_LINK = re.compile(r"\]\(\s*<?(?:fact|figure):[^)]{0,300}\)|^[ \t]*\[[^\]\n]+\]:[ \t]*<?(?:fact|figure):.*$|<(?:fact|figure):[^<>]*>", re.MULTILINE)
 _DATES = re.compile(r"(?P<d>\d\d?) (?P<m>[A-Z][a-z]+) (?P<y>\d{4})|(?P<m2>[A-Z][a-z]+) (?P<d2>\d\d?), (?P<y2>\d{4})")
 
 
-def check(root: Path) -> list[Problem]:
-    """Every number rule, over every case and page."""
+def check(root: Path, cases: list[Case] | None = None) -> list[Problem]:
+    """Every number rule, over some cases, or over every case and page."""
+    if cases is None:
+        return check(root, all_cases(root)) + around(root)
+    return [problem for case in cases for problem in _passages(root, passages_of_case(root, case))]
+
+
+def around(root: Path) -> list[Problem]:
+    """Every number rule, over the pages around the cases."""
+    return _passages(root, passages_around(root))
+
+
+def _passages(root: Path, passages: Iterable[Passage]) -> list[Problem]:
     problems: list[Problem] = []
     tables: dict[Path, dict[str, list[float]]] = {}
-    for passage in passages(root):
+    for passage in passages:
         problems += _links(root, passage, tables)
         problems += _other_links(passage)
         problems += _unlinked(passage)
@@ -180,16 +192,16 @@ def _figure_link(file: str, place: str, text: str, name: str, tables: dict[str, 
 
 def _unlinked(passage: Passage) -> Iterator[Problem]:
     prose = LINK.sub(_blank, passage.prose())
-    prose = re.sub(r"\]\([^)]*\)|<!--.*?-->|</?[A-Za-z][^>\n]*>|https?://\S+", _blank, prose, flags=re.DOTALL)
+    prose = re.sub(r"\]\([^)]{0,2000}\)|<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>\n]*>|https?://\S+", _blank, prose, flags=re.DOTALL)
     prose = _ALLOWED.sub(_blank, prose)
     if " alt of " in passage.place or " cannot_show of " in passage.place:
         return
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(prose))
     for pattern, kind in _EMPIRICAL:
         for match in pattern.finditer(prose):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
-            taken.append(match.span())
+            taken[match.start() : match.end()] = b"\1" * len(match.group())
             yield Problem(passage.file, passage.at(match.start()), f"'{match.group().strip()}' is {kind} without a link",
                           "[…](fact:ID), […](figure:NAME), or […](story:) for a number invented for teaching", "numbers")  # fmt: skip
 

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..case import Case, all_cases, markdown_cells, read_text
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..case import Case, markdown_cells, read_text
 from ..errors import TwoRoomsError
 from ..figures import MIME_TYPE
 
-LINK = re.compile(r"\[([^\]\[]*)\]\((fact|figure|story|term):([^)\s]*)\)")
+# None of these may look far for an end that never comes, at every place where it could begin.
+LINK = re.compile(r"\[([^\]\[]*)\]\((fact|figure|story|term):([^)\s]{0,300})\)")
 #: What is not read: the directive's name and the option's, but not a title that stands behind them.
 _DIRECTIVE_LINE = re.compile(r"^[ \t]*:{3,}(?:\{[\w-]+\})?|^[ \t]*:[a-z]+:(?=[ \t]|$)", re.MULTILINE)
+#: A figure's table where it has none.
+NO_TABLE: dict[str, list] = {"columns": [], "rows": []}
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_CODE = re.compile(r"^(`{3,}|~{3,})(?!\s*\{).*?^\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^(`{3,}+|~{3,}+)(?!\s*\{)(?:.*\n){1,120}?\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.MULTILINE)
 #: Fields of case.yml that stand on a page.
 _READ_IN_METADATA = ("title", "dilemma", "abstract", "content_notes", "fiction")
-_HELP = re.compile(r"^:{3,}\{help\}.*?^:{3,}\s*$", re.DOTALL | re.MULTILINE)
+_HELP = re.compile(r"^:{3,}\{help\}.*\n(?:(?!:{3,}).*\n)*:{3,}[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,8 @@ def passages_of_case(root: Path, case: Case) -> Iterator[Passage]:
         pass
 
 
-def passages(root: Path) -> Iterator[Passage]:
-    """Every piece of prose that readers see: cases first, then the pages around them."""
-    for case in all_cases(root):
-        yield from passages_of_case(root, case)
+def passages_around(root: Path) -> Iterator[Passage]:
+    """The pages around the cases, each one piece."""
     for page in sorted((root / "book").glob("*.md")):
         try:
             yield Passage(page.relative_to(root).as_posix(), "", read_text(page, "a page"), None)
@@ -102,18 +105,101 @@ def passages(root: Path) -> Iterator[Passage]:
 
 
 def figure_notes(case: Case) -> list[tuple[int, dict]]:
-    """(cell number, what `publish` stored beside the drawing) of each stored figure of a case."""
+    """(cell number, what `publish` stored beside the drawing) of each stored figure of a case.
+
+    Raises
+    ------
+    TwoRoomsError
+        When a figure is not as `publish` stores it (names the cell).
+    """
     found = []
     for number, cell in enumerate(case.notebook.cells, 1):
         for output in cell.get("outputs", ()):
             bundle = output.get("data", {}).get(MIME_TYPE)
             if bundle is not None:
-                found.append((number, said_of(bundle) or {}))
+                try:
+                    found.append((number, said_of(bundle) or {}))
+                except TwoRoomsError as error:
+                    raise TwoRoomsError(f"cases/{case.slug}/case.ipynb: cell {number}: {error}") from None
     return found
 
 
+class _Stored(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Table(_Stored):
+    columns: list[str] = []
+    rows: list[list[str | bool | int | float | None]] = []
+
+
+class _Said(_Stored):
+    name: str = ""
+    caption: str = ""
+    alt: str = ""
+    provenance: str = ""
+    cannot_show: str = ""
+    facts: list[str] = []
+    says: dict[str, str] = {}
+    table: _Table = _Table()
+
+
+class _Step(_Stored):
+    label: str = ""
+    method: str = ""
+    args: list[Any] | None = None
+
+
+class _Prefix(_Stored):
+    prefix: str | None = None
+
+
+class _Control(_Stored):
+    """A slider or an update menu, as far as the book draws it itself."""
+
+    name: str | None = None
+    currentvalue: _Prefix | None = None
+    steps: list[_Step] | None = None
+    buttons: list[_Step] | None = None
+    active: int | None = None
+
+
+class _Meta(_Stored):
+    tworooms: _Said
+
+
+class _Layout(_Stored):
+    meta: _Meta
+    sliders: list[_Control] | None = None
+    updatemenus: list[_Control] | None = None
+    height: float | None = Field(default=None, ge=0, le=10_000)
+
+
+class _Bundle(_Stored):
+    """What the book, the slides and the paper rely on in a stored figure; the rest is Plotly's."""
+
+    data: list[dict[str, Any]]
+    layout: _Layout
+    config: dict[str, Any]
+
+
 def said_of(bundle: Any) -> dict | None:
-    """What `publish` stored beside a drawing; None for a drawing that did not come through it."""
+    """What `publish` stored beside a drawing, with nothing for what is missing; None for a drawing that did not come through it.
+
+    Raises
+    ------
+    TwoRoomsError
+        When what the collection relies on is of another kind than `publish` stores (names the field).
+    """
+    said = bundle
     for key in ("layout", "meta", "tworooms"):
-        bundle = bundle.get(key) if isinstance(bundle, dict) else None
-    return bundle if isinstance(bundle, dict) else None
+        said = said.get(key) if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        return None
+    try:
+        _Bundle.model_validate(bundle)
+    except ValidationError as errors:
+        error = errors.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in error["loc"])
+        raise TwoRoomsError(f"a stored figure: {place}: {error['msg']}; expected it as figures.publish(…) stores it") from None
+    return _Said().model_dump() | said | {"table": NO_TABLE | said.get("table", {})}

@@ -11,16 +11,20 @@ from ..errors import TwoRoomsError
 from . import Problem
 
 #: A heading that promises minutes: "50-minute class", "2 × 50-minute classes", "150 minutes over a week".
-_PLAN = re.compile(r"^#{2,4}\s.*?\b(?:(\d+)\s?[×x]\s?)?(\d+)[- ]min", re.IGNORECASE)
+_PLAN = re.compile(r"^#{2,4}\s.*?\b(?:(\d{1,4})\s?[×x]\s?)?(\d{1,4})[- ]min", re.IGNORECASE)
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
-def check(root: Path) -> list[Problem]:
-    """Every structure rule, over every case and the reading order."""
-    problems = []
-    for case in all_cases(root):
-        problems += _case(root, case)
-    problems += _reading_order(root)
+def check(root: Path, cases: list[Case] | None = None) -> list[Problem]:
+    """Every structure rule, over some cases, or over every case, the reading order and the pages."""
+    if cases is None:
+        return check(root, all_cases(root)) + around(root)
+    return [problem for case in cases for problem in _case(root, case)]
+
+
+def around(root: Path) -> list[Problem]:
+    """What can be wrong beside the cases: the reading order, and pages that cannot be read."""
+    problems = _reading_order(root)
     for page in sorted((root / "book").glob("*.md")):
         try:
             read_text(page, "a page")
@@ -53,7 +57,11 @@ def _case(root: Path, case: Case) -> list[Problem]:
     for code in meta.crisis_locales:
         if code not in known:
             problems.append(Problem(f"{folder}/case.yml", "crisis_locales", f"{code} has no crisis line", "one of " + ", ".join(known), "structure"))
-    for field, now, expected in derive.differences(root, case):
+    try:
+        differences = derive.differences(root, case)
+    except TwoRoomsError as error:
+        return [*problems, _as_problem(error)]
+    for field, now, expected in differences:
         problems.append(Problem(f"{folder}/case.yml", field, f"{now} is not what the case holds", f"{expected}: run `tworooms execute {case.slug}`", "structure"))  # fmt: skip
     return problems
 
@@ -84,7 +92,7 @@ def _minute_plans(file: str, note: str) -> list[Problem]:
             sums = [0] * len(columns)
         else:
             for place, index in enumerate(columns):
-                if index < len(cells) and cells[index].isdigit():
+                if index < len(cells) and re.fullmatch(r"\d{1,4}", cells[index]):
                     sums[place] += int(cells[index])
     settle()
     return problems

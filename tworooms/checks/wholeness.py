@@ -26,11 +26,11 @@ PLANS = (
     (r"\b200\b", "a lecture of 200"),
     (r"\bonline\b", "an online class"),
 )
-_HEADING = re.compile(r"^(#{2,4})\s+(.*?)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,4})[ \t]+(.*)$", re.MULTILINE)
 _STOP = re.compile(r"^:{3,}\{stop\}\s*(\S+)", re.MULTILINE)
 _ROOM = re.compile(r"^:{3,}\{room\}\s*(\S+)", re.MULTILINE)
-_QUESTION = re.compile(r"^(\d+)\.\s", re.MULTILINE)
-_ANSWER = re.compile(r"^(?:#{3,5}\s+|\*\*)(?:Question\s+)?(\d+)\b", re.MULTILINE)
+_QUESTION = re.compile(r"^(\d{1,4})\.\s", re.MULTILINE)
+_ANSWER = re.compile(r"^(?:#{3,5}\s+|\*\*)(?:Question\s+)?(\d{1,4})\b", re.MULTILINE)
 
 
 def is_draft(case: Case) -> bool:
@@ -38,10 +38,10 @@ def is_draft(case: Case) -> bool:
     return case.metadata.review_status.lower().startswith("draft")
 
 
-def check(root: Path) -> list[Problem]:
-    """What each finished case lacks; files that cannot be read are left to other rules."""
+def check(root: Path, cases: list[Case] | None = None) -> list[Problem]:
+    """What each finished case lacks, of some cases or every case; files that cannot be read are left to other rules."""
     problems = []
-    for case in all_cases(root):
+    for case in all_cases(root) if cases is None else cases:
         try:
             if not is_draft(case):
                 problems += _case(root, case)
@@ -78,7 +78,7 @@ def _case(root: Path, case: Case) -> list[Problem]:
     stops = list(dict.fromkeys(_STOP.findall(reading)))
     if len(stops) < 2:
         lacks("case.ipynb", f"stops {len(stops)} times", "two stops")
-    headings = [title for _, title in _HEADING.findall(note)]
+    headings = [title.strip() for _, title in _HEADING.findall(note)]
     for number, stop in enumerate(stops, 1):
         if not any(re.search(rf"\bStop {number}\b", title) for title in headings):
             lacks("teaching-note.md", f"does not analyse stop {stop!r}", f'a heading with "Stop {number}"')
