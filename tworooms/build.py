@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import os
 import re
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
+from . import case as case_module
 from . import evidence
-from .case import Case, instructor_pages, reading_order
+from .case import Case, instructor_pages, reading_order, toc
+from .checks import passages
+from .checks.passages import figure_notes
 from .errors import TwoRoomsError
+from .files import stamps, write_whole
 
 EDITIONS = ("student", "instructor")
 #: What every page may draw on.
 _TABLES = ("facts", "unconfirmed", "series", "disputes", "help_lines", "glossary")
+#: With fewer pages than this, what one process saves another spends on telling it what it read.
+_WORTH_PROCESSES = 60
+#: More would wait for the one that writes the search index.
+_MOST_PROCESSES = 4
 _WARNING = re.compile(r"\b(?:WARNING|ERROR|SEVERE|CRITICAL): ")
 _CELL = re.compile(r"\.ipynb:(\d{5,}):")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -27,7 +39,9 @@ def output_folder(root: Path, edition: str) -> Path:
     return root / "_build" / edition / "html"
 
 
-def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Callable[[str], None] = lambda line: None) -> Path:
+def build(
+    root: Path, edition: str = "student", *, fresh: bool = False, jobs: int | None = 1, tell: Callable[[str], None] = lambda line: None
+) -> Path:
     """Build one edition from the outputs that the notebooks store.
 
     Parameters
@@ -38,6 +52,10 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
         ``student`` (readings) or ``instructor`` (readings and teaching notes).
     fresh
         Read every page anew instead of only what changed.
+    jobs
+        How many processes read and write pages; None for what the size of the book and the machine suggest. Windows always
+        has one. The pages are the same, byte for byte. More than one must not be asked for where other threads are at work:
+        Sphinx forks.
     tell
         Called with each stage that Sphinx reports.
 
@@ -55,15 +73,17 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
     from jupyter_book.sphinx import build_sphinx
 
     root = root.resolve()
-    unreadable = _unreadable(root)
+    folder = root / "_build" / edition
+    unreadable = _unreadable(root, folder / "readable.json")
     if unreadable:
         raise BuildError(unreadable)
-    folder = root / "_build" / edition
     folder.mkdir(parents=True, exist_ok=True)
     overrides = {
         "latex_individualpages": False,
         "tworooms_edition": edition,
         "external_toc_path": _reading_order(root, edition, folder),
+        # extension/project.py finds the pages; a pattern for every other file would be held against each file.
+        "external_toc_exclude_missing": False,
     }
     said, complaints = _Lines(tell), io.StringIO()
     with redirect_stdout(said), redirect_stderr(complaints):  # type: ignore[type-var]
@@ -77,6 +97,7 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
             freshenv=fresh,
             warningiserror=True,
             keep_going=True,
+            jobs=jobs or (min(os.cpu_count() or 1, _MOST_PROCESSES) if len(reading_order(root)) >= _WORTH_PROCESSES else 1),
         )
     if isinstance(outcome, KeyboardInterrupt):
         raise outcome
@@ -92,8 +113,11 @@ def build(root: Path, edition: str = "student", *, fresh: bool = False, tell: Ca
     return output_folder(root, edition)
 
 
-def _unreadable(root: Path) -> list[str]:
-    """What no page could be made from, one line each: tables, reading order, and the files of the cases in it."""
+def _unreadable(root: Path, kept: Path) -> list[str]:
+    """What no page could be made from, one line each: tables, reading order, and the files of the cases in it.
+
+    Cases that were readable and have not changed since, as `kept` says, are not read again.
+    """
     faults: dict[str, None] = {}
 
     def attempt(read: Callable[[], object]) -> bool:
@@ -108,12 +132,37 @@ def _unreadable(root: Path) -> list[str]:
         attempt(lambda table=table: evidence.raw(table, root))
     attempt(lambda: evidence.bib_entries(root))
     if attempt(lambda: reading_order(root)):
+        rules = hashlib.sha256(b"".join(Path(module.__file__).read_bytes() for module in (case_module, passages))).hexdigest()
+        before = _kept(kept)
+        readable, known = {}, before["cases"] if before.get("rules") == rules else {}
         for name in reading_order(root):
             if name.startswith("cases/"):
                 case = Case((root / name).parent)
-                for part in ("metadata", "quiz", "notebook"):
-                    attempt(lambda case=case, part=part: getattr(case, part))
+                stamp = _stamp(case)
+                if stamp is None or known.get(name) != stamp:
+                    parts = (lambda case=case: case.metadata, lambda case=case: case.quiz, lambda case=case: figure_notes(case))
+                    if not all([attempt(part) for part in parts]):
+                        continue
+                readable[name] = stamp
+        # What is refused leaves no new folder behind.
+        if readable != known and (kept.parent.is_dir() or not faults):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, json.dumps({"rules": rules, "cases": readable}))
     return list(faults)
+
+
+def _stamp(case: Case) -> list[list[int]] | None:
+    try:
+        return [list(stamp) for stamp in stamps(case.folder / "case.yml", case.folder / "quiz.yml", case.notebook_path)]
+    except OSError:
+        return None
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
 
 
 def _reason(outcome: BaseException) -> str:
@@ -137,8 +186,7 @@ def _reading_order(root: Path, edition: str, folder: Path) -> str:
     if edition == "student":
         return "book/_toc.yml"
     yaml = YAML()
-    source = root / "book" / "_toc.yml"
-    order = yaml.load(source.read_text(encoding="utf-8"))
+    order = toc(root)
     for part in order.get("parts", ()):
         chapters = []
         for chapter in part["chapters"]:
@@ -175,9 +223,11 @@ class _Lines(io.TextIOBase):
     """Hands complete lines on, so that a progress display can show the stage."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell, self._rest = tell, ""
+        self._tell, self._rest, self._process = tell, "", os.getpid()
 
     def write(self, text: str) -> int:
+        if os.getpid() != self._process:
+            return len(text)  # a forked process must not touch a display that another one draws
         *lines, self._rest = (self._rest + _COLOUR.sub("", text)).replace("\r", "\n").split("\n")
         for line in lines:
             if line.strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +18,12 @@ def address(docname: str) -> str:
     return docname.removeprefix("book/")
 
 
+#: Pages kept in memory between being read and being written; those beyond are read back from disk.
+_KEPT = 32
+
+
 class BookBuilder(StandaloneHTMLBuilder):
-    """The HTML builder with short addresses, so that the site opens at its own index.html."""
+    """The HTML builder with short addresses, so that the site opens at its own index.html; made for many pages."""
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return quote(address(docname)) + self.link_suffix
@@ -33,7 +39,23 @@ class BookBuilder(StandaloneHTMLBuilder):
         self.indexer.feed(address(pagename), source, title if searchable else "",
                           _spaced(doctree) if searchable else new_document(""))  # fmt: skip
 
+    def write_doctree(self, docname: str, doctree: nodes.document, *, _cache: bool = True) -> None:
+        # Sphinx keeps every page it has read until it is written: 4 MB each.
+        super().write_doctree(docname, doctree, _cache=_cache and len(self.env._write_doc_doctree_cache) < _KEPT)  # type: ignore[misc]
+
+    def write_doc_serialized(self, docname: str, doctree: nodes.document) -> None:
+        super().write_doc_serialized(docname, doctree)
+        # What was read back from disk to be written is kept too, as bytes.
+        self.env._pickled_doctree_cache.pop(docname, None)
+
+    def _write_parallel(self, docnames: Sequence[str], nproc: int) -> None:
+        # One more than Sphinx takes: pages waiting to be written are held in memory, and this process prepares them faster.
+        super()._write_parallel(docnames, nproc + 1)
+
     def load_indexer(self, docnames: Any) -> None:
+        # Every page has a cache of stems of its own; most words stand on most pages.
+        if self.indexer is not None:
+            self.indexer.lang.stem = cache(self.indexer.lang.stem)  # type: ignore[method-assign]
         # Sphinx prunes by document name, here and again before it writes; the index is kept by address.
         if self.indexer is not None:
             prune = self.indexer.prune

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .. import evidence, paths
-from ..case import Case, markdown_cells
+from .. import evidence, files, paths
+from ..case import Case, Metadata, markdown_cells
 from . import parts
 from .builder import address
 from .links import fields, questions
@@ -103,7 +105,7 @@ class CaseList(TablesDirective):
         self.env.note_dependency(str(root / "book" / "_toc.yml"))
         shown: dict[str, list[dict[str, Any]]] = {}
         for case in _cases_in_order(self.env, root):
-            self.env.note_dependency(str(case.folder / "case.yml"))
+            self.env.note_dependency(str(root / "cases" / case.slug / "case.yml"))
             meta = case.metadata
             shown.setdefault(meta.part, []).append(
                 {"meta": meta, "href": address(f"cases/{case.slug}/case") + ".html",
@@ -126,17 +128,32 @@ def _stops(case: Case) -> str:
     """The forms of a case's stops, in the order of its reading."""
     options = [found[1] for _, text in markdown_cells(case.notebook) for found in _STOP.finditer(text)]
     forms = [_FORM.search(named) for named in options]
-    return ", then ".join(_FORMS[form[1] if form else "private"] for form in forms)
+    names = [form[1] if form else "private" for form in forms]
+    # A form that does not exist is told by the page it stands on.
+    return ", then ".join(_FORMS.get(name, name) for name in names)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What lists and tables say of a case, kept with the environment: one changed case need not have all others read anew.
+
+    stamp: times and sizes of the files it was read from. stops: forms of the stops, in words.
+    """
+
+    slug: str
+    stamp: tuple[tuple[int, int], ...]
+    metadata: Metadata
+    stops: str
 
 
 #: What a column of the case table is headed, and what it says of a case.
-COLUMNS: dict[str, tuple[str, Callable[[Case], str]]] = {
+COLUMNS: dict[str, tuple[str, Callable[[Listed], str]]] = {
     "kind": ("Kind of class", lambda case: case.metadata.class_format),
     "class": ("Class", lambda case: f"{case.metadata.minutes.class_}\N{NO-BREAK SPACE}min"),
     "reading": ("Reading", lambda case: f"{case.metadata.minutes.reading}\N{NO-BREAK SPACE}min"),
     "level": ("Level", lambda case: case.metadata.level),
     "rooms": ("Rooms", lambda case: ", ".join(ROOM_NAMES[setting].lower() for setting in case.metadata.settings)),
-    "stops": ("Stops", _stops),
+    "stops": ("Stops", lambda case: case.stops),
     "courses": ("Courses", lambda case: ", ".join(one.replace("-", " ") for one in case.metadata.disciplines)),
     "places": ("Where", lambda case: ", ".join(place_name(code) for code in case.metadata.jurisdictions)),
     "question": ("What it asks", lambda case: case.metadata.dilemma),
@@ -158,17 +175,42 @@ class CaseTable(TablesDirective):
             raise self.error(f"{unknown[0]!r} is no column; expected some of {', '.join(COLUMNS)}")
         rows = []
         for case in _cases_in_order(self.env, root):
-            for name in ("case.yml", "case.ipynb"):
-                self.env.note_dependency(str(case.folder / name))
+            for name in _LISTED_FROM:
+                self.env.note_dependency(str(root / "cases" / case.slug / name))
             href = self.env.app.builder.get_relative_uri(self.env.docname, f"cases/{case.slug}/case")
             rows.append({"title": case.metadata.title, "href": href, "cells": [COLUMNS[name][1](case) for name in wanted]})
         return [parts.raw("case_table", heads=[COLUMNS[name][0] for name in wanted], rows=rows)]
 
 
-def _cases_in_order(env: Any, root: Any) -> list[Case]:
+_LISTED_FROM = ("case.yml", "case.ipynb")
+
+
+def _cases_in_order(env: Any, root: Path) -> Iterator[Listed]:
     """The published cases as `_toc.yml` orders them; a folder it does not name is not shown."""
-    names = [name for name in env.external_site_map if name.startswith("cases/") and name.endswith("/case")]
-    return [Case(root / name.removesuffix("/case")) for name in names]
+    known = _listed(env)
+    for name in env.external_site_map:
+        if name.startswith("cases/") and name.endswith("/case"):
+            case = Case(root / name.removesuffix("/case"))
+            stamp = files.stamps(*(case.folder / file for file in _LISTED_FROM))
+            if case.slug not in known or known[case.slug].stamp != stamp:
+                known[case.slug] = Listed(case.slug, stamp, case.metadata, _stops(case))
+            yield known[case.slug]
+
+
+def _listed(env: Any) -> dict[str, Listed]:
+    if not hasattr(env, "tworooms_listed"):
+        env.tworooms_listed = {}
+    return env.tworooms_listed
+
+
+def forget_case(app: Sphinx, env: Any, docname: str) -> None:
+    """A page that is read anew, or is no more, takes what was kept of its case with it."""
+    _listed(env).pop(Path(docname).parent.name, None)
+
+
+def merge_listed(app: Sphinx, env: Any, docnames: set[str], other: Any) -> None:
+    """Bring home what a parallel reader kept."""
+    _listed(env).update(_listed(other))
 
 
 class HelpTable(TablesDirective):
@@ -189,3 +231,5 @@ def register(app: Sphinx) -> None:
         "help-table": HelpTable,
     }.items():
         app.add_directive(name, directive)
+    app.connect("env-purge-doc", forget_case)
+    app.connect("env-merge-info", merge_listed)
