@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book test serve lab bench check links pins clean
+.PHONY: book test serve lab bench bench-scale check links refresh canary audit fuzz pins upgrade clean
 .DEFAULT_GOAL := book
 
+# Every library is named in requirements.txt, so pip need not look for more; when it does, it finds an extra without a hash and stops.
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else 'Python %d.%d found; expected 3.11 to 3.13: make PYTHON=python3.12' % v)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
 book: $(READY)
@@ -31,14 +33,42 @@ lab: $(READY)
 bench: $(READY)
 	@$(BIN)/python tests/bench.py
 
+# Takes most of an hour: builds collections of 200 and of 1,000 cases beside the published one. SIZES="published 100" for others.
+bench-scale: $(READY)
+	@$(BIN)/python tests/bench_scale.py $(SIZES)
+
 # Asks other hosts, and so is no part of the tests.
 links: $(READY)
 	@$(BIN)/python tests/links.py
 
-# Writes requirements.txt anew from pyproject.toml; needs uv.
+# Takes as long as you give it: make fuzz SECONDS=3600. With atheris (`pip install -e '.[fuzz]'`; it exists for Linux only) it is
+# led by what an input reaches; without it Hypothesis does all.
+SECONDS ?= 600
+fuzz: $(READY)
+	@$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
+
+# What is due to be read again, and whether external addresses still answer.
+refresh: $(READY)
+	@$(BIN)/python tests/refresh.py
+
+# Tries the newest libraries that pyproject.toml allows; reports, and never fails.
+canary: $(READY)
+	@$(BIN)/python tests/canary.py
+
+# Known vulnerabilities of what is pinned.
+audit: $(READY)
+	@$(BIN)/python tests/audit.py
+
+# Writes requirements.txt from pyproject.toml, with the hash of every file that an installer may take; needs uv.
+# What is pinned stays. `make upgrade` takes the newest of everything, `make upgrade PACKAGE=plotly` the newest of one.
+PINS := uv pip compile pyproject.toml --extra author --extra hub --extra test --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" --quiet --output-file requirements.txt
+
 pins:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements.txt
-	printf -- '-e .\n' >> requirements.txt
+	$(PINS)
+
+upgrade:
+	$(PINS) $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade)
 
 clean:
 	rm -rf _build
