@@ -37,7 +37,8 @@ def grow(root: Path, number: int, tell: Callable[[int], None] = lambda done: Non
     """
     there = all_cases(root)
     originals = [case for case in there if case.metadata.derived_from is None]
-    sentences = _plain_sentences(originals)
+    # Its own, since those of another case name people whom this one has not declared.
+    sentences = {original.slug: _plain_sentences([original]) for original in originals}
     order = root / "book" / "_toc.yml"
     for copy in range(len(there), number):
         original, turn = originals[copy % len(originals)], copy // len(originals)
@@ -50,7 +51,7 @@ def grow(root: Path, number: int, tell: Callable[[int], None] = lambda done: Non
                 path.write_text(derive.with_field(path.read_text(encoding="utf-8"), "review_status", _REVIEWED), encoding="utf-8")
         else:
             shutil.copytree(root / "cases" / first, root / "cases" / slug)
-            _rename(root / "cases" / slug, first, slug, random.Random(slug), sentences)
+            _rename(root / "cases" / slug, first, slug, random.Random(slug), sentences[original.slug])
             text = order.read_text(encoding="utf-8")
             before = re.search(rf"^.*cases/{re.escape(original.slug)}-fork-{turn - 1}/case\n", text, re.MULTILINE)
             order.write_text(text[: before.end()] + before[0].replace(f"-fork-{turn - 1}/", f"-fork-{turn}/") + text[before.end() :], encoding="utf-8")
