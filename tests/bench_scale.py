@@ -89,7 +89,8 @@ def timed(folder: Path, *arguments: str) -> tuple[float, float | None]:
             process.kill()
             raise
         seconds = time.perf_counter() - started
-        if process.returncode:
+        # A check that finds something has done its work: made-up sentences may look like people.
+        if process.returncode and arguments[0] != "check":
             said.seek(0)
             raise Failed(f"tworooms {' '.join(arguments)}: {said.read().decode(errors='replace')[:2000]}")
     return seconds, memory

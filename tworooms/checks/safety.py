@@ -715,9 +715,9 @@ def found(text: str, *, published: bool = False) -> list[Found]:
     return list(_found(text, published))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _found(text: str, published: bool) -> tuple[Found, ...]:
-    """What `found` says; remembered, since the pages and tables of a collection are the same whenever it is checked anew."""
+    """What `found` says; remembered, since copies of a case share most of their texts with it."""
     clean, origins = _clean(text)
     faults = [Found("stigma", start, end, text[start:end], better) for start, end, better in language.stigma(text)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from . import checksums, contact, dates, labelled, names, places, postcodes
 from .finding import Found, Known, Reading, words_of_cast
@@ -24,7 +25,13 @@ def found(text: str, *, cast: Iterable[str] = (), known: Known | None = None) ->
     -------
     Findings that do not overlap. Where several rules claim a place, a check digit comes before a label and a label before a shape.
     """
-    reading = Reading(text, words_of_cast(cast), known or Known())
+    return list(_found(text, words_of_cast(cast), known or Known()))
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str, cast: frozenset[str], known: Known) -> tuple[Found, ...]:
+    """What `found` says; remembered, since copies of a case share most of their texts with it."""
+    reading = Reading(text, cast, known)
     for pattern in (labelled.PUBLIC_NUMBERS, labelled.COLOUR):
         for match in reading.matches(pattern):
             reading.take(*match.span())
@@ -43,4 +50,4 @@ def found(text: str, *, cast: Iterable[str] = (), known: Known | None = None) ->
     names.find(reading)
     postcodes.after_place(reading)
     labelled.shapes(reading)
-    return sorted(reading.findings)
+    return tuple(sorted(reading.findings))
