@@ -80,6 +80,7 @@ YAML = {
     "digits without end": (f"keywords: {'9' * 5000}\n", "a number or a time that cannot be read"),
     "half a character": ('keywords: "\\ud800"\n', "which no page can hold"),
     "a NUL": ('keywords: "\\0"\n', "which no page can hold"),
+    "a tab that only libyaml reads": ("keywords: \t\n", "expected"),
     "more than anybody writes": (f"keywords: {'x ' * 130_000}\n", "expected at most 250,000"),
 }
 
@@ -178,6 +179,7 @@ TOCS = {
     "a part that is a word": "root: book/index\nparts: [a]\n",
     "a part without chapters": "root: book/index\nparts:\n  - caption: P\n",
     "chapters that are a word": "root: book/index\nparts:\n  - caption: P\n    chapters: a\n",
+    "a chapter that names nothing": "root: book/index\nparts:\n  - caption: P\n    chapters:\n      - {filef cases/toy/case}\n",
     "a chapter that is a number": "root: book/index\nparts:\n  - caption: P\n    chapters:\n      - 3\n",
 }
 

@@ -26,8 +26,8 @@ MOST_BYTES, MOST_YAML = 5_000_000, 250_000
 MOST_WORDS = 60_000
 #: Nothing that people write is nested more deeply; Python's own parsers stop at some hundreds, each elsewhere.
 _DEEPEST = 60
-#: Anchors, aliases, tags and directives; characters written as escapes; many levels on one line, or far to the right.
-_NEEDS_CARE = re.compile(r"(?:^|[\s\[{,])[&*!%]\S|\\|(?:[-?:][ \t]+){8}|^ {40}", re.MULTILINE)
+#: Tabs; anchors, aliases, tags and directives; characters written as escapes; many levels on one line, or far to the right.
+_NEEDS_CARE = re.compile(r"\t|(?:^|[\s\[{,])[&*!%]\S|\\|(?:[-?:][ \t]+){8}|^ {40}", re.MULTILINE)
 #: What neither UTF-8 nor XML can hold, and what XML alone cannot.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -391,7 +391,8 @@ def toc(root: Path) -> dict[str, Any]:
     parts = order.get("parts", [])
     for number, part in enumerate(parts if isinstance(parts, list) else [parts], 1):
         chapters = part.get("chapters") if isinstance(part, dict) else None
-        if part is parts or not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
+        named = isinstance(chapters, list) and all(isinstance(one, dict) and (one.get("file") or one.get("url")) for one in chapters)
+        if part is parts or not named:
             raise TwoRoomsError(f"book/_toc.yml: part {number} has no list of chapters; expected 'caption: …' and 'chapters:' with '- file: …' below")
     return order
 
