@@ -338,3 +338,11 @@ def test_a_broken_case_yml_is_told_once_and_not_by_every_name(own):
     edit(own / CASE, "\nfunding: ", "\nfundign: ")
     edit_cell(own, 0, add("Her husband Tomasz drove."))
     assert check(own) == []
+
+
+def test_a_table_that_no_program_reads_is_left_to_the_rule_that_tells_of_it(tmp_path):
+    root = make(tmp_path / "collection", whole_book=False)
+    table = root / "data/evidence/facts.csv"
+    table.write_text(table.read_text(encoding="utf-8") + "x" * 140_000 + "\n", encoding="utf-8")
+    assert check(root) == []
+    assert any(line.startswith("data/evidence/facts.csv") for line in run(root, "check").lines)

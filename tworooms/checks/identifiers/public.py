@@ -35,7 +35,11 @@ def _known(root: Path, files: tuple[tuple[Path, int, int], ...]) -> Known:
     for path, *_ in files:
         if path.suffix != ".csv":
             continue
-        for row in csv.DictReader(path.read_text(encoding="utf-8", errors="replace").splitlines()):
+        try:
+            rows = list(csv.DictReader(path.read_text(encoding="utf-8", errors="replace").splitlines()))
+        except csv.Error:
+            rows = []
+        for row in rows:
             for column, cell in row.items():
                 if not isinstance(cell, str) or not isinstance(column, str):
                     continue
