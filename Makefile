@@ -33,7 +33,7 @@ lab: $(READY)
 bench: $(READY)
 	@$(BIN)/python tests/bench.py
 
-# Takes most of an hour: builds collections of 200 and of 1,000 cases beside the published one. SIZES="published 100" for others.
+# Takes a quarter of an hour: builds collections of 200 and of 1,000 cases beside the published one. SIZES="published 100" for others.
 bench-scale: $(READY)
 	@$(BIN)/python tests/bench_scale.py $(SIZES)
 
