@@ -17,7 +17,7 @@ import pytest
 from fixtures.breaking import CASE, FACTS, INDEX, LII, NOTE, NOTEBOOK, QUIZ, TOC, edit, make
 
 from tworooms import build, derive, evidence, exports, files, forks, updates
-from tworooms.case import MOST_WORDS, Case, read_text, reading_order
+from tworooms.case import MOST_WORDS, Case, read_text, reading_order, yaml_nodes
 from tworooms.checks import Problem, notebooks, numbers, structure, unwritten, wholeness
 from tworooms.checks import claims as claims_check
 from tworooms.checks import evidence as evidence_check
@@ -433,3 +433,23 @@ def test_a_zip_whose_packed_bytes_are_broken(root, tmp_path):
         assert "cannot be unpacked" in refusal(updates.update, root, "toy-two", tmp_path / "main.zip", dry_run=True)
     finally:
         shutil.rmtree(root / "cases/toy-two")
+
+
+def test_half_a_character_in_the_data_package_is_refused(root):
+    path = root / "data/datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"title": "', '"title": "\\ud800', 1), encoding="utf-8")
+    assert "datapackage.json" in refusal(lambda: evidence.package(root))
+
+
+def test_lines_of_a_yaml_text_that_is_refused():
+    assert refusal(lambda: yaml_nodes('a: 1\nb: "\\e"\n')) == "a YAML file, line 2: found '\\x1b', which no page can hold; expected YAML"
+
+
+def test_an_entry_without_a_name_in_a_ZIP(root, tmp_path):
+    made = zipfile.ZipInfo("x")
+    made.filename = ""
+    with zipfile.ZipFile(tmp_path / "newer.zip", "w") as archive:
+        archive.writestr(made, "nobody's")
+    copy = forks.fork(root, Case(root / "cases/toy"), "toy-nameless", today=TODAY)
+    assert "holds no cases/toy" in refusal(updates.update, root, "toy-nameless", tmp_path / "newer.zip")
+    shutil.rmtree(root / copy)

@@ -150,7 +150,7 @@ def unpack(archive: Path, folder: Path, place: Callable[[tuple[str, ...]], tuple
         it twice, or is larger than :data:`MOST_BYTES` together. What has been written by then is the caller's to throw away.
     """
     with opened(archive, wanted) as file:
-        files = [entry for entry in file.infolist() if not entry.is_dir()]
+        files = [entry for entry in file.infolist() if not entry.filename.endswith("/")]
         chosen = [(entry, inside) for entry in files if (inside := place(PurePosixPath(entry.filename).parts))]
         for name, danger in archive_dangers([entry for entry, _ in chosen]):
             raise TwoRoomsError(f"{archive}: {name + ' ' if name else ''}{danger}; expected {wanted} of plain files")

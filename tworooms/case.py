@@ -422,8 +422,13 @@ def _yaml() -> YAML:
 
 
 def yaml_nodes(text: str) -> Node | None:
-    """The nodes of a YAML text that can be parsed; they know their lines."""
-    return _yaml().compose(text)
+    """The nodes of a YAML text, which know their lines. Raises TwoRoomsError naming the line for a text that `parse_yaml` refuses."""
+    try:
+        return _yaml().compose(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise TwoRoomsError(f"a YAML file, line {mark.line + 1 if mark else 1}: {_brief_text(reason)}; expected YAML") from None
 
 
 def _plain(text: str) -> bool:

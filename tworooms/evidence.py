@@ -123,6 +123,8 @@ def package(root: str | Path | None = None) -> dict:
     def read():
         try:
             declared = json.loads(file.read_text(encoding="utf-8"))
+            # Escapes can give halves of characters, which no file can hold again: a UnicodeError, and so a ValueError.
+            json.dumps(declared, ensure_ascii=False).encode()
         except (OSError, RecursionError, ValueError) as error:
             place = str(getattr(error, "lineno", ""))
             raise Fault(

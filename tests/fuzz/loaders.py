@@ -384,7 +384,7 @@ def _unpacked(content: bytes, folder: Path) -> None:
                     os.mkfifo(target)
                 elif info.is_dir():
                     target.mkdir(exist_ok=True)
-                elif not target.is_symlink():
+                elif not target.is_symlink() and (target.is_file() or not target.exists()):
                     target.write_bytes(archive.read(info)[:4_000_000])
     except Exception:  # noqa: BLE001 -- what of it can be laid out is the input
         return

@@ -247,7 +247,7 @@ def _of_zip(path: Path, report: Report) -> Iterator[_Held]:
         left = archives.MOST_BYTES
         for entry in entries[: archives.MOST_ENTRIES]:
             kind = stat.S_IFMT(entry.external_attr >> 16)
-            if entry.is_dir() or entry.flag_bits & 0x1 or kind not in (0, stat.S_IFREG):
+            if entry.filename.endswith("/") or entry.flag_bits & 0x1 or kind not in (0, stat.S_IFREG):
                 if kind == stat.S_IFLNK and entry.file_size < 4096:
                     leads = (archives.content(file, entry, 4096) or b"").decode("utf-8", "replace")
                     report.lines.append(Line(HOLDS, entry.filename, "", f"leads to {leads}", True))
