@@ -453,3 +453,8 @@ def test_an_entry_without_a_name_in_a_ZIP(root, tmp_path):
     copy = forks.fork(root, Case(root / "cases/toy"), "toy-nameless", today=TODAY)
     assert "holds no cases/toy" in refusal(updates.update, root, "toy-nameless", tmp_path / "newer.zip")
     shutil.rmtree(root / copy)
+
+
+def test_a_part_that_no_file_can_hold(root):
+    assert "is no line of text" in refusal(forks.new, root, "toy-half", title="New", part="\ud800", jurisdiction="US", today=TODAY)
+    assert not (root / "cases/toy-half").exists()

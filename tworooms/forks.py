@@ -63,6 +63,7 @@ def new(root: Path, slug: str, *, title: str, part: str = "", jurisdiction: str 
     if spelling not in ("american", "british"):
         raise TwoRoomsError(f"--spelling {spelling}: is neither of the two; expected american or british")
     part = part or _parts(root)[0]
+    _one_line("part", part)
     words = {
         "slug": slug, "title": title, "part": part, "jurisdiction": jurisdiction, "spelling": spelling,
         "today": today.isoformat(), "half_a_year_on": (today + _HALF_A_YEAR).isoformat(),
