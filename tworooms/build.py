@@ -18,7 +18,6 @@ from . import case as case_module
 from . import evidence
 from .case import Case, instructor_pages, reading_order, toc
 from .checks import passages
-from .checks.passages import figure_notes
 from .errors import TwoRoomsError
 from .files import stamps, write_whole
 
@@ -140,7 +139,7 @@ def _unreadable(root: Path, kept: Path) -> list[str]:
                 case = Case((root / name).parent)
                 stamp = _stamp(case)
                 if stamp is None or known.get(name) != stamp:
-                    parts = (lambda case=case: case.metadata, lambda case=case: case.quiz, lambda case=case: figure_notes(case))
+                    parts = (lambda case=case: case.metadata, lambda case=case: case.quiz, lambda case=case: passages.figure_notes(case))
                     if not all([attempt(part) for part in parts]):
                         continue
                 readable[name] = stamp

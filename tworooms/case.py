@@ -426,9 +426,15 @@ def yaml_nodes(text: str) -> Node | None:
     try:
         return _yaml().compose(text)
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise TwoRoomsError(f"a YAML file, line {mark.line + 1 if mark else 1}: {_brief_text(reason)}; expected YAML") from None
+        line, reason = _told(error)
+        raise TwoRoomsError(f"a YAML file, line {line or 1}: {reason}; expected YAML") from None
+
+
+def _told(error: YAMLError) -> tuple[int | None, str]:
+    """The line of a fault in YAML where it is known, and what it is in a few words."""
+    mark = getattr(error, "problem_mark", None)
+    reason = " ".join(str(getattr(error, "problem", None) or error).split())
+    return mark.line + 1 if mark else None, _brief_text(reason)
 
 
 def _plain(text: str) -> bool:
@@ -455,10 +461,9 @@ def parse_yaml(text: str, path: Path) -> Any:
     try:
         return _yaml().load(text)
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        reason = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise TwoRoomsError(f"{_short(path)}{line}: {_brief_text(reason)}; expected YAML") from None
+        number, reason = _told(error)
+        place = f":{number}" if number else ""
+        raise TwoRoomsError(f"{_short(path)}{place}: {reason}; expected YAML") from None
     except ValueError as error:
         # What has the form of a date and is none, such as 2026-13-01.
         words = [(n, day) for n, line in enumerate(text.splitlines(), 1) for day in re.findall(r"\b\d{4}-\d\d?-\d\d?\b", line)]

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import nh3
 
 from . import figures
-from .checks.passages import said_of
+from .checks.passages import joined, said_of
 
 #: What an output of a cell may use: tables, emphasis, lists and plain structure. No address, no style, no id.
 TAGS = {
@@ -181,7 +181,7 @@ def _output(output: Any) -> Any:
     for kind, name in ACTIVE.items():
         if kept.pop(kind, None) is not None:
             gone.append(name)
-    if "image/svg+xml" in kept and not is_plain_svg(_joined(kept["image/svg+xml"])):
+    if "image/svg+xml" in kept and not is_plain_svg(joined(kept["image/svg+xml"])):
         del kept["image/svg+xml"]
         gone.append("a drawing that does more than draw")
     figure = kept.get(figures.MIME_TYPE)
@@ -189,14 +189,14 @@ def _output(output: Any) -> Any:
     if isinstance(figure, Mapping) and isinstance(figure.get("layout"), Mapping):
         kept[figures.MIME_TYPE] = figure = bundle(figure)
     if "text/html" in kept:
-        kept["text/html"] = (_fallback(figure) if said else None) or html(_joined(kept["text/html"]))
+        kept["text/html"] = (_fallback(figure) if said else None) or html(joined(kept["text/html"]))
         if said is None and not nh3.clean(kept["text/html"], tags=set()).strip():
             del kept["text/html"]
             gone.append("HTML that does more than show")
     if gone and not kept:
         kept["text/plain"] = f"Not shown here: {', '.join(dict.fromkeys(gone))}."
     elif gone and set(kept) == {"text/plain"}:
-        kept["text/plain"] = f"{_joined(kept['text/plain'])}\nNot shown here: {', '.join(dict.fromkeys(gone))}."
+        kept["text/plain"] = f"{joined(kept['text/plain'])}\nNot shown here: {', '.join(dict.fromkeys(gone))}."
     return {**output, "metadata": {}, "data": kept}
 
 
@@ -205,8 +205,3 @@ def _fallback(figure: Mapping[str, Any]) -> str | None:
         return figures.fallback_html(figure)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None  # The check of figures says what it lacks.
-
-
-def _joined(text: Any) -> str:
-    """A text as notebooks store it, in one piece or by lines."""
-    return "".join(map(str, text)) if isinstance(text, list) else str(text)

@@ -12,7 +12,7 @@ from .. import evidence
 from ..case import Case, all_cases
 from ..errors import TwoRoomsError
 from . import Problem
-from .passages import LINK, Passage, figure_notes, passages_around, passages_of_case
+from .passages import LINK, Passage, blank, figure_notes, passages_around, passages_of_case
 
 _NUMBER = re.compile(r"(?<![\w.,])([−-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d])")
 _SELECTORS = {
@@ -111,7 +111,7 @@ def _links(root: Path, passage: Passage, tables: dict[Path, dict[str, list[float
 
 
 def _other_links(passage: Passage) -> Iterator[Problem]:
-    rest = LINK.sub(_blank, passage.without_code())
+    rest = LINK.sub(blank, passage.without_code())
     for match in _OTHER_LINK.finditer(rest):
         yield Problem(passage.file, passage.at(match.start()), f"'{match.group().strip()}' is a link that cannot be compared",
                       "the plain form [text](fact:ID), without brackets inside the text", "numbers")  # fmt: skip
@@ -128,13 +128,13 @@ def _fact_link(root: Path, file: str, place: str, text: str, rest: str) -> Itera
         yield Problem(file, place, f"fact:{rest} selects {selector!r}", "one of " + ", ".join(filter(None, _SELECTORS)), "numbers")
         return
     # "95% CI" is the name of an interval, not a number of the table.
-    compared = _LEVEL.sub(_blank, text)
+    compared = _LEVEL.sub(blank, text)
     if fact.unit == "yyyymmdd" and selector in ("", "value"):
         for day in _DATES.finditer(compared):
             if not _is_date(day, fact.value):
                 held = evidence.number_text(fact.recorded["value"], fact.unit)
                 yield Problem(file, place, f"'{text}' says {day.group()}, but {fact_id} has {held}", "the table's date", "numbers")
-        compared = _DATES.sub(_blank, compared)
+        compared = _DATES.sub(blank, compared)
     for match in _NUMBER.finditer(compared):
         shown = match.group(0)
         sign, digits = _signed(match)
@@ -191,9 +191,9 @@ def _figure_link(file: str, place: str, text: str, name: str, tables: dict[str, 
 
 
 def _unlinked(passage: Passage) -> Iterator[Problem]:
-    prose = LINK.sub(_blank, passage.prose())
-    prose = re.sub(r"\]\([^)]{0,2000}\)|<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>\n]*>|https?://\S+", _blank, prose, flags=re.DOTALL)
-    prose = _ALLOWED.sub(_blank, prose)
+    prose = LINK.sub(blank, passage.prose())
+    prose = re.sub(r"\]\([^)]{0,2000}\)|<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>\n]*>|https?://\S+", blank, prose, flags=re.DOTALL)
+    prose = _ALLOWED.sub(blank, prose)
     if " alt of " in passage.place or " cannot_show of " in passage.place:
         return
     taken = bytearray(len(prose))
@@ -214,10 +214,6 @@ def _unit_after(text: str, match: re.Match[str]) -> set[str] | None:
         if pattern.match(text, match.end()):
             return units
     return None
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match.group())
 
 
 def _is_date(match: re.Match[str], value: float | None) -> bool:

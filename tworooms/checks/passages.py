@@ -56,8 +56,18 @@ class Passage:
 
 def _without(text: str, *patterns: re.Pattern[str]) -> str:
     for pattern in patterns:
-        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+        text = pattern.sub(blank, text)
     return text
+
+
+def blank(match: re.Match[str]) -> str:
+    """Blanks and the same line ends in place of what was found, so that places stay where they are."""
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def joined(text: Any) -> str:
+    """A text as notebooks store it, in one piece or by lines."""
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
 def passages_of_case(root: Path, case: Case) -> Iterator[Passage]:

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from ..case import Case, read_text
 from ..errors import TwoRoomsError
 from ..figures import MIME_TYPE
-from .passages import Passage, said_of
+from .passages import Passage, blank, said_of
 
 #: Stands in a text where something else begins: the next row of a table, the next value, the next statement.
 BREAK = "\f"
@@ -181,5 +181,5 @@ _ALLOWANCES = re.compile(r"^safety_allowed:.*\n(?:[ \t-].*\n?|\n)*", re.MULTILIN
 
 def _values(text: str) -> str:
     """A YAML file's text without its keys, with a break before each value."""
-    text = _ALLOWANCES.sub(lambda block: re.sub(r"[^\n]", " ", block.group()), text)
+    text = _ALLOWANCES.sub(blank, text)
     return _KEY.sub(lambda key: BREAK + " " * (len(key.group()) - 1), text)

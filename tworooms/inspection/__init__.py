@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .. import archives, sanitise
+from ..checks.passages import joined
 from ..errors import TwoRoomsError
 from . import content
 from .code import FILES, HTML, NETWORK, PROGRAMS, RUNS, Code
@@ -447,9 +448,7 @@ class _Inspection:
             return
         for _, group, what, look in content.of_notebook_metadata(stored):
             self._say(group, name, "", what, look)
-        sources = [
-            "".join(map(str, cell["source"])) if isinstance(cell.get("source"), list) else str(cell.get("source", "")) for cell in cells
-        ]
+        sources = [joined(cell.get("source", "")) for cell in cells]
         is_code = [cell.get("cell_type") == "code" for cell in cells]
         code = Code([source if runs else "" for source, runs in zip(sources, is_code)], self._neighbours(name))
         for number, (cell, source) in enumerate(zip(cells, sources), 1):

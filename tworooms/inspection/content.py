@@ -16,7 +16,7 @@ from ruamel.yaml.events import AliasEvent
 
 from .. import figures, sanitise
 from ..checks.notebooks import SHOWABLE
-from ..checks.passages import said_of
+from ..checks.passages import joined, said_of
 from .code import HTML, NETWORK, RUNS, Told
 
 HOLDS = "holds"
@@ -261,11 +261,11 @@ def of_output(output: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         elif kind not in SHOWABLE:
             yield HOLDS, f"an output of the kind {_brief(str(kind))}, which the book cannot show", True
         elif kind == "text/html":
-            yield from _output_html(_joined(content), figure)
+            yield from _output_html(joined(content), figure)
         elif kind == "text/markdown":
-            for _, group, what, look in of_markdown(_joined(content)):
+            for _, group, what, look in of_markdown(joined(content)):
                 yield group, f"an output with {what}", look
-        elif kind == "image/svg+xml" and not sanitise.is_plain_svg(_joined(content)):
+        elif kind == "image/svg+xml" and not sanitise.is_plain_svg(joined(content)):
             yield HTML, "a drawing (SVG) that does more than draw", True
     if figure is not None:
         yield from _figure(figure)
@@ -320,9 +320,6 @@ def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, (str, bool)) or value is None:
         yield place, str(value)
 
-
-def _joined(text: Any) -> str:
-    return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
 # Tables, YAML ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ...derive import HELP
 from ...errors import TwoRoomsError
 from ...figures import MIME_TYPE
 from .. import Problem
-from ..passages import LINK
+from ..passages import LINK, blank, joined
 from .finding import KINDS, Known
 from .pictures import SUFFIXES as PICTURES
 from .pictures import faults_of
@@ -216,7 +216,7 @@ def _of_notebook(name: str, text: str) -> Iterator[_Piece]:
     for number, cell in enumerate(cells if isinstance(cells, list) else (), 1):
         if not isinstance(cell, dict):
             continue
-        source = _joined(cell.get("source", ""))
+        source = joined(cell.get("source", ""))
         source = _markdown(source) if cell.get("cell_type") == "markdown" else source
         yield _Piece(name, source, lambda at, source=source, number=number: f"cell {number}, line {source.count(chr(10), 0, at) + 1}")
         yield _of_values(name, f"cell {number}, metadata", cell.get("metadata", {}))
@@ -226,7 +226,7 @@ def _of_notebook(name: str, text: str) -> Iterator[_Piece]:
         for output in cell.get("outputs", ()):
             where = f"cell {number}, output"
             if "text" in output:
-                yield _of_values(name, where, _joined(output["text"]))
+                yield _of_values(name, where, joined(output["text"]))
             if output.get("output_type") == "error":
                 yield _of_values(name, where, [output.get("evalue", ""), *output.get("traceback", ())])
             yield _of_values(name, where, output.get("metadata", {}))
@@ -237,7 +237,7 @@ def _of_bundle(name: str, where: str, bundle: dict[str, Any]) -> Iterator[_Piece
     for kind, value in bundle.items():
         if kind.startswith("image/") and kind != "image/svg+xml":
             try:
-                pictured = base64.b64decode(_joined(value))
+                pictured = base64.b64decode(joined(value))
             except ValueError:
                 continue
             yield _Piece(name, "", lambda at, where=where: where, pictured)
@@ -247,12 +247,12 @@ def _of_bundle(name: str, where: str, bundle: dict[str, Any]) -> Iterator[_Piece
             text = html.unescape(
                 _TAG.sub(
                     lambda tag: "\n" if tag.group().startswith(("</tr", "</p", "<br", "</li", "</th", "</td", "</text")) else " ",
-                    _joined(value),
+                    joined(value),
                 )
             )
             yield _Piece(name, text, lambda at, where=where: where)
         else:
-            yield _of_values(name, where, _joined(value) if isinstance(value, (str, list)) else value)
+            yield _of_values(name, where, joined(value) if isinstance(value, (str, list)) else value)
 
 
 def _of_values(name: str, where: str, value: Any) -> _Piece:
@@ -298,26 +298,18 @@ def _rows(columns: list[str], rows: list[list[Any]]) -> Iterator[str]:
         )
 
 
-def _joined(source: Any) -> str:
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match.group())
-
-
 def _markdown(text: str) -> str:
     """Without what is compared with the tables already, names of directives and targets inside the book; positions stay.
 
     A sign of section stands where a finding was cited, so that the sentence is known to speak of what is published.
     """
     # The help lines are compared with their table by another rule.
-    text = HELP.sub(_blank, text)
+    text = HELP.sub(blank, text)
     text = LINK.sub(
-        lambda link: "§" + _blank(link)[1:] if link[2] in ("fact", "figure") else f"[{link[1]}]{' ' * (len(link[0]) - len(link[1]) - 2)}",
+        lambda link: "§" + blank(link)[1:] if link[2] in ("fact", "figure") else f"[{link[1]}]{' ' * (len(link[0]) - len(link[1]) - 2)}",
         text,
     )
-    return _DIRECTIVE.sub(_blank, text)
+    return _DIRECTIVE.sub(blank, text)
 
 
 def _without_fields(text: str) -> str:
