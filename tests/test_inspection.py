@@ -600,3 +600,12 @@ def test_published_outputs_need_nothing_that_is_taken_out():
         for output in (output for cell in stored["cells"] for output in cell.get("outputs", ())):
             output["data"]["text/html"] = "".join(output["data"]["text/html"])
         assert sanitise.notebook(stored) == stored, case.slug
+
+
+def test_a_spoilt_figure_does_not_hide_the_rest(tmp_path):
+    notebook = json.loads((ROOT / "cases/two-rooms/case.ipynb").read_text(encoding="utf-8"))
+    bundles = [output["data"][MIME_TYPE] for cell in notebook["cells"] for output in cell.get("outputs", ()) if MIME_TYPE in output.get("data", {})]
+    bundles[0]["layout"]["meta"]["tworooms"]["caption"] = 3
+    (tmp_path / "case.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    outcome = run(ROOT, "inspect", str(tmp_path / "case.ipynb"))
+    assert outcome.code == 1 and "a figure that was not made with figures.publish" in outcome.out and "thing" in outcome.out.splitlines()[-1]

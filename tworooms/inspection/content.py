@@ -17,6 +17,7 @@ from ruamel.yaml.events import AliasEvent
 from .. import figures, sanitise
 from ..checks.notebooks import SHOWABLE
 from ..checks.passages import joined, said_of
+from ..errors import TwoRoomsError
 from .code import HTML, NETWORK, RUNS, Told
 
 HOLDS = "holds"
@@ -271,8 +272,16 @@ def of_output(output: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         yield from _figure(figure)
 
 
+def _said_of(figure: Any) -> dict | None:
+    """As `said_of`; a figure spoilt on purpose must not end the look at everything else."""
+    try:
+        return said_of(figure)
+    except TwoRoomsError:
+        return None
+
+
 def _output_html(text: str, figure: Any) -> Iterator[tuple[str, str, bool]]:
-    if said_of(figure) is not None:
+    if _said_of(figure) is not None:
         try:
             if figures.fallback_html(figure) == text:
                 return
@@ -285,7 +294,7 @@ def _output_html(text: str, figure: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def _figure(figure: Any) -> Iterator[tuple[str, str, bool]]:
-    about = said_of(figure)
+    about = _said_of(figure)
     if about is None:
         yield HOLDS, "a figure that was not made with figures.publish", True
     if not isinstance(figure, Mapping) or not isinstance(figure.get("layout"), Mapping):
